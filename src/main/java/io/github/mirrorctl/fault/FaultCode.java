@@ -1,0 +1,59 @@
+package io.github.mirrorctl.fault;
+
+import java.util.Locale;
+
+/**
+ * What can go wrong in a way that a user can act on. The sentence for each code stands in the message bundles under
+ * {@code fault.} and {@link #key()}; which exit code it becomes is the command line's business.
+ */
+public enum FaultCode {
+    // Arguments that cannot be meant.
+    /** The value of an option is none of those allowed. */
+    USAGE_VALUE,
+    USAGE_EXCLUSIVE,
+    UNKNOWN_MIRROR,
+    MISSPELT_MIRROR,
+    RETIRED_MIRROR,
+    PLACEHOLDER_MIRROR,
+    PLACEHOLDER_VALUE,
+    IMAGE_REFERENCE,
+    IMAGE_NOT_ON_DOCKER_HUB,
+    NO_CANDIDATES,
+    UNKNOWN_PLATFORM,
+    NO_BACKUPS,
+    NO_SUCH_BACKUP,
+
+    // A mirror URL that no engine could use, or that cannot be meant.
+    URL_EMPTY,
+    URL_BLANK,
+    URL_SCHEME,
+    URL_DOUBLE_SCHEME,
+    URL_USER_INFO,
+    URL_QUERY,
+    URL_FRAGMENT,
+    URL_PLACEHOLDER,
+    URL_HOST,
+    URL_PORT,
+    URL_DOCKER_HUB,
+
+    // Data that cannot be understood.
+    CATALOG_INVALID,
+    CONFIG_INVALID,
+    CONFIG_CONFLICT,
+    DOCKER_INFO_UNREADABLE,
+    BACKUP_CHANGED_SINCE,
+
+    // An environment that does not let us.
+    CANNOT_READ,
+    CANNOT_WRITE,
+    CONFIG_CHANGED,
+    CANNOT_RUN,
+    NO_PLATFORM;
+
+    private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** The code as JSON and the message bundles spell it, such as {@code unknown-mirror}. */
+    public String key() {
+        return key;
+    }
+}

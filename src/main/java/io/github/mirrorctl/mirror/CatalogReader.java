@@ -1,0 +1,319 @@
+package io.github.mirrorctl.mirror;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Reads a catalog by streaming, since a JSON tree would cost {@code list} more time than all its other work.
+ *
+ * <p>An entry needs an id and a URL; what else is missing takes the plainest meaning, so that a company's list can be
+ * short. Members of a later version are passed over. What is there has to be right, and the line that is not is named.
+ */
+public final class CatalogReader {
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+    private static final int SCHEMA_VERSION = 1;
+
+    private final JsonParser parser;
+    private final String file;
+
+    private CatalogReader(JsonParser parser, String file) {
+        this.parser = parser;
+        this.file = file;
+    }
+
+    /** The catalog that comes with the program. */
+    public static Catalog bundled() {
+        try (InputStream in = CatalogReader.class.getResourceAsStream("mirrors.json")) {
+            if (in == null) {
+                throw new IllegalStateException("mirrors.json is not in the jar");
+            }
+            return parse(in.readAllBytes(), "mirrors.json");
+        } catch (IOException e) {
+            throw new IllegalStateException("mirrors.json cannot be read from the jar", e);
+        }
+    }
+
+    /**
+     * Reads a catalog.
+     *
+     * @param file what to call it in messages
+     * @throws Fault {@link FaultCode#CATALOG_INVALID} with the file, the line and what was expected there
+     */
+    public static Catalog parse(byte[] content, String file) {
+        try (JsonParser parser = JSON.createParser(content)) {
+            return new CatalogReader(parser, file).catalog();
+        } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
+            throw new Fault(
+                            FaultCode.CATALOG_INVALID,
+                            file,
+                            at == null ? "1" : String.valueOf(at.getLineNr()),
+                            e.getOriginalMessage())
+                    .causedBy(e);
+        } catch (IOException e) {
+            throw new Fault(FaultCode.CATALOG_INVALID, file, "1", String.valueOf(e.getMessage())).causedBy(e);
+        }
+    }
+
+    private Catalog catalog() throws IOException {
+        expect(JsonToken.START_OBJECT, "an object");
+        String updated = "";
+        List<Mirror> mirrors = List.of();
+        Set<String> seen = new HashSet<>();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            seen.add(name);
+            switch (name) {
+                case "schemaVersion" -> {
+                    parser.nextToken();
+                    if (!parser.hasToken(JsonToken.VALUE_NUMBER_INT) || parser.getIntValue() != SCHEMA_VERSION) {
+                        throw invalid("schemaVersion " + SCHEMA_VERSION);
+                    }
+                }
+                case "updated" -> updated = text();
+                case "mirrors" -> mirrors = mirrors();
+                default -> skipValue();
+            }
+        }
+        for (String member : List.of("schemaVersion", "mirrors")) {
+            if (!seen.contains(member)) {
+                throw invalid("the member \"" + member + "\"");
+            }
+        }
+        if (parser.nextToken() != null) {
+            throw invalid("the end of the file");
+        }
+        return new Catalog(updated, mirrors);
+    }
+
+    private List<Mirror> mirrors() throws IOException {
+        List<Mirror> mirrors = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
+        expect(JsonToken.START_ARRAY, "an array");
+        while (parser.nextToken() == JsonToken.START_OBJECT) {
+            Mirror mirror = mirror();
+            if (!ids.add(mirror.id())) {
+                throw invalid("an id other than \"" + mirror.id() + "\", which stands above");
+            }
+            mirrors.add(mirror);
+        }
+        if (!parser.hasToken(JsonToken.END_ARRAY)) {
+            throw invalid("an object");
+        }
+        return mirrors;
+    }
+
+    private Mirror mirror() throws IOException {
+        Members members = new Members();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            switch (name) {
+                case "id", "url", "kind", "status", "region", "usage" -> members.texts.put(name, text());
+                case "operator", "statusAsOf", "homepage" -> optionalText().ifPresent(t -> members.texts.put(name, t));
+                case "name", "note" -> members.bilinguals.put(name, bilingual());
+                case "scope", "evidence" -> members.lists.put(name, texts());
+                case "tier" -> members.tier = tier();
+                case "placeholder" -> members.placeholder = Optional.of(flag());
+                case "upstreams" -> members.upstreams = upstreams();
+                default -> skipValue();
+            }
+        }
+        return toMirror(members);
+    }
+
+    /** The members of one entry while they are gathered, in whatever order they come. */
+    private static final class Members {
+        final Map<String, String> texts = new HashMap<>();
+        final Map<String, Bilingual> bilinguals = new HashMap<>();
+        final Map<String, List<String>> lists = new HashMap<>();
+        Optional<Tier> tier = Optional.empty();
+        Optional<Boolean> placeholder = Optional.empty();
+        List<Mirror.Upstream> upstreams = List.of();
+    }
+
+    private Mirror toMirror(Members members) {
+        String url = required(members.texts, "url");
+        members.placeholder
+                .filter(given -> given != url.contains(Mirror.PLACEHOLDER))
+                .ifPresent(given -> {
+                    throw invalid("placeholder true where the url holds " + Mirror.PLACEHOLDER + ", and only there");
+                });
+        requireMirrorUrl(url.replace(Mirror.PLACEHOLDER, "id"));
+        String id = required(members.texts, "id");
+        if (!isId(id)) {
+            throw invalid("an id of lower-case letters, digits and hyphens instead of \"" + id + "\"");
+        }
+        Bilingual plainName = new Bilingual(id, id);
+        return new Mirror(
+                id,
+                url,
+                members.bilinguals.getOrDefault("name", plainName),
+                Optional.ofNullable(members.texts.get("operator")),
+                oneOf(Kind.values(), Kind::key, members.texts.getOrDefault("kind", Kind.COMMUNITY.key())),
+                members.tier,
+                oneOf(Status.values(), Status::key, members.texts.getOrDefault("status", Status.UNKNOWN.key())),
+                Optional.ofNullable(members.texts.get("statusAsOf")),
+                members.lists.getOrDefault("scope", List.of("public")),
+                members.texts.getOrDefault("region", "global"),
+                members.upstreams,
+                oneOf(
+                        Mirror.Usage.values(),
+                        Mirror.Usage::key,
+                        members.texts.getOrDefault("usage", Mirror.Usage.REGISTRY_MIRROR.key())),
+                url.contains(Mirror.PLACEHOLDER),
+                Optional.ofNullable(members.texts.get("homepage")),
+                members.bilinguals.getOrDefault("note", new Bilingual("", "")),
+                members.lists.getOrDefault("evidence", List.of()));
+    }
+
+    private static boolean isId(String text) {
+        return !text.isEmpty()
+                && text.charAt(0) != '-'
+                && text.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
+    }
+
+    private <T> T required(Map<String, T> values, String member) {
+        T value = values.get(member);
+        if (value == null) {
+            throw invalid("the member \"" + member + "\" in the entry that ends here");
+        }
+        return value;
+    }
+
+    private void requireMirrorUrl(String url) {
+        try {
+            MirrorUrl.parse(url);
+        } catch (Fault refused) {
+            // Its own arguments, since they leave passwords out.
+            throw invalid("the address of a mirror instead of \"" + String.join("", refused.arguments()) + "\" ("
+                    + refused.code().key() + ")");
+        }
+    }
+
+    private <T> T oneOf(T[] values, Function<T, String> key, String text) {
+        List<String> keys = new ArrayList<>();
+        for (T value : values) {
+            if (key.apply(value).equals(text)) {
+                return value;
+            }
+            keys.add(key.apply(value));
+        }
+        throw invalid("one of " + String.join(", ", keys) + " instead of \"" + text + "\"");
+    }
+
+    private Optional<Tier> tier() throws IOException {
+        JsonToken token = parser.nextToken();
+        if (token == JsonToken.VALUE_NULL) {
+            return Optional.empty();
+        }
+        if (token == JsonToken.VALUE_NUMBER_INT) {
+            int number = parser.getIntValue();
+            for (Tier tier : Tier.values()) {
+                if (tier.number() == number) {
+                    return Optional.of(tier);
+                }
+            }
+        }
+        throw invalid("tier 1, 2, 3 or null");
+    }
+
+    private boolean flag() throws IOException {
+        JsonToken token = parser.nextToken();
+        if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
+            throw invalid("true or false");
+        }
+        return token == JsonToken.VALUE_TRUE;
+    }
+
+    private Bilingual bilingual() throws IOException {
+        if (parser.nextToken() == JsonToken.VALUE_STRING) {
+            return new Bilingual(parser.getText(), parser.getText());
+        }
+        Map<String, String> texts = membersOfOpenObject();
+        return new Bilingual(required(texts, "en"), required(texts, "zh"));
+    }
+
+    private List<Mirror.Upstream> upstreams() throws IOException {
+        List<Mirror.Upstream> upstreams = new ArrayList<>();
+        expect(JsonToken.START_ARRAY, "an array");
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            Map<String, String> texts = membersOfOpenObject();
+            upstreams.add(new Mirror.Upstream(required(texts, "registry"), required(texts, "url")));
+        }
+        return upstreams;
+    }
+
+    private Map<String, String> membersOfOpenObject() throws IOException {
+        if (!parser.hasToken(JsonToken.START_OBJECT)) {
+            throw invalid("an object");
+        }
+        Map<String, String> texts = new HashMap<>();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            texts.put(name, text());
+        }
+        return texts;
+    }
+
+    private List<String> texts() throws IOException {
+        List<String> texts = new ArrayList<>();
+        expect(JsonToken.START_ARRAY, "an array");
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            texts.add(currentText());
+        }
+        return texts;
+    }
+
+    private String text() throws IOException {
+        parser.nextToken();
+        return currentText();
+    }
+
+    private Optional<String> optionalText() throws IOException {
+        return parser.nextToken() == JsonToken.VALUE_NULL ? Optional.empty() : Optional.of(currentText());
+    }
+
+    private String currentText() throws IOException {
+        if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+            throw invalid("a string");
+        }
+        return parser.getText();
+    }
+
+    private void skipValue() throws IOException {
+        parser.nextToken();
+        parser.skipChildren();
+    }
+
+    private void expect(JsonToken token, String what) throws IOException {
+        if (parser.nextToken() != token) {
+            throw invalid(what);
+        }
+    }
+
+    private Fault invalid(String expected) {
+        return new Fault(
+                FaultCode.CATALOG_INVALID,
+                file,
+                String.valueOf(parser.currentTokenLocation().getLineNr()),
+                "expected " + expected);
+    }
+}

@@ -1,0 +1,177 @@
+package io.github.mirrorctl.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CatalogReaderTest {
+
+    // ---- the bundled catalog ----
+
+    /** The mirrors that the project began with, in their order. */
+    @Test
+    void the_bundled_catalog_begins_with_the_seed_list() {
+        List<Mirror> mirrors = CatalogReader.bundled().mirrors();
+
+        assertThat(mirrors.stream().limit(16).map(mirror -> tier(mirror) + " " + mirror.url()))
+                .containsExactly(
+                        "1 https://docker.rainbond.cc",
+                        "1 https://reg-mirror.qiniu.com",
+                        "1 https://mirror.baidubce.com",
+                        "1 https://docker.mirrors.sjtug.sjtu.edu.cn",
+                        "1 https://mirror.iscas.ac.cn",
+                        "1 https://docker.m.daocloud.io",
+                        "1 https://docker.imgdb.de",
+                        "1 https://docker-0.unsee.tech",
+                        "1 https://docker.nju.edu.cn",
+                        "2 https://6kx4zyno.mirror.aliyuncs.com",
+                        "2 https://almtd3fa.mirror.aliyuncs.com",
+                        "3 https://mirrors.tuna.tsinghua.edu.cn",
+                        "3 https://docker.mirrors.ustc.edu.cn",
+                        "- https://hub-mirror.c.163.com",
+                        "- https://registry.docker-cn.com",
+                        "3 https://<ID>.mirror.aliyuncs.com");
+    }
+
+    private static String tier(Mirror mirror) {
+        return mirror.tier().map(tier -> String.valueOf(tier.number())).orElse("-");
+    }
+
+    @Test
+    void what_ended_is_retired() {
+        Catalog catalog = CatalogReader.bundled();
+
+        assertThat(List.of("netease", "docker-cn"))
+                .allMatch(id -> catalog.byId(id).orElseThrow().status() == Status.RETIRED);
+    }
+
+    @Test
+    void the_users_own_id_fills_the_placeholder() {
+        Mirror aliyun = CatalogReader.bundled().byId("aliyun").orElseThrow();
+
+        assertThat(aliyun.placeholder()).isTrue();
+        assertThat(aliyun.address()).isEmpty();
+        assertThat(aliyun.isChosenUnasked()).isFalse();
+        assertThat(aliyun.address("abc123")).hasToString("https://abc123.mirror.aliyuncs.com");
+    }
+
+    @Test
+    void every_bundled_address_is_one_and_stands_once() {
+        List<MirrorUrl> addresses = CatalogReader.bundled().mirrors().stream()
+                .flatMap(mirror -> mirror.address().stream())
+                .toList();
+
+        assertThat(addresses).doesNotHaveDuplicates().hasSizeGreaterThan(60);
+    }
+
+    @Test
+    void the_bundled_catalog_keeps_to_its_schema() throws IOException {
+        var schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(resource("/io/github/mirrorctl/schema/mirrors.schema.json"));
+
+        assertThat(schema.validate(resource("/io/github/mirrorctl/mirror/mirrors.json"), InputFormat.JSON))
+                .isEmpty();
+        assertThat(schema.validate("{\"schemaVersion\":2,\"mirrors\":[]}", InputFormat.JSON))
+                .isNotEmpty();
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(CatalogReaderTest.class.getResourceAsStream(name))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    // ---- a catalog of one's own ----
+
+    private static Catalog parse(String json) {
+        return CatalogReader.parse(json.getBytes(StandardCharsets.UTF_8), "my.json");
+    }
+
+    @Test
+    void an_id_and_a_url_are_enough() {
+        Mirror mirror = parse(
+                        "{\"schemaVersion\":1,\"mirrors\":[{\"id\":\"our-own\",\"url\":\"https://mirror.example\"}]}")
+                .mirrors()
+                .get(0);
+
+        assertThat(mirror.status()).isEqualTo(Status.UNKNOWN);
+        assertThat(mirror.region()).isEqualTo("global");
+        assertThat(mirror.name()).isEqualTo(new Bilingual("our-own", "our-own"));
+        assertThat(mirror.isChosenUnasked()).isTrue();
+    }
+
+    @Test
+    void members_of_a_later_version_are_passed_over() {
+        Catalog catalog =
+                parse("{\"new\":[{\"a\":[]}],\"mirrors\":[{\"future\":{\"x\":[1]},\"url\":\"https://a.example\","
+                        + "\"id\":\"a\"}],\"schemaVersion\":1}");
+
+        assertThat(catalog.byUrl(MirrorUrl.parse("https://A.example:443/"))).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1 | {\"schemaVersion\":2,\"mirrors\":[]} | schemaVersion 1",
+                "1 | {\"schemaVersion\":\"1\",\"mirrors\":[]} | schemaVersion 1",
+                "1 | {\"schemaVersion\":1} | \"mirrors\"",
+                "1 | {\"mirrors\":[]} | \"schemaVersion\"",
+                "1 | [] | an object",
+                "1 | {\"schemaVersion\":1,\"mirrors\":{}} | an array",
+                "1 | {\"schemaVersion\":1,\"mirrors\":[7]} | an object",
+                "1 | {\"schemaVersion\":1,\"mirrors\":[]} x | x",
+                "1 | {\"schemaVersion\":1,\"mirrors\":[]}{} | the end of the file",
+                "1 | {\"schemaVersion\":1,\"schemaVersion\":1} | schemaVersion",
+                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\"}]} | \"url\"",
+                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"url\":\"https://a.example\"}]} | \"id\"",
+                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"A b\",\"url\":\"https://a.example\"}]} | an id",
+                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"\",\"url\":\"https://a.example\"}]} | an id",
+                "3 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\",~\"url\":7}]} | a string",
+                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\",\"url\":\"ftp://x\"}]} | url-scheme",
+                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\",\"url\":\"https://u:pw@x\"}]} | url-user-info",
+                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\",\"url\":\"https://a\",\"tier\":4}]} | tier 1, 2, 3",
+                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\",\"url\":\"https://a\",\"tier\":99999999999}]} | int",
+                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\",\"url\":\"https://a\",\"status\":\"up\"}]} | one of",
+                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\",\"url\":\"https://a\",\"placeholder\":true}]} | <ID>",
+                "3 | {\"schemaVersion\":1,\"mirrors\":[{\"id\":\"a\",\"url\":\"https://a\"},~~"
+                        + "{\"id\":\"a\",\"url\":\"https://b\"}]} | stands above",
+                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\",\"scope\":[\"x\"| end",
+            })
+    void what_is_wrong_is_named_with_its_line(String line, String json, String expected) {
+        Fault fault = catchThrowableOfType(Fault.class, () -> parse(json.replace('~', '\n')));
+
+        assertThat(fault.code()).isEqualTo(FaultCode.CATALOG_INVALID);
+        assertThat(fault.arguments()).startsWith("my.json", line);
+        assertThat(fault.arguments().get(2)).contains(expected).doesNotContain("pw");
+    }
+
+    @Test
+    void a_filter_takes_what_agrees_in_all_three() {
+        Catalog catalog = CatalogReader.bundled();
+        Catalog.Filter filter = new Catalog.Filter(Set.of("cn"), Set.of(1), Set.of(Status.ACTIVE));
+
+        assertThat(catalog.filtered(filter))
+                .isNotEmpty()
+                .allMatch(m -> m.region().equals("cn") && tier(m).equals("1") && m.status() == Status.ACTIVE);
+        assertThat(filter.otherRegions(catalog).orElseThrow().regions())
+                .contains("global", "ir")
+                .doesNotContain("cn");
+        assertThat(new Catalog.Filter(Set.of(), Set.of(), Set.of()).otherRegions(catalog))
+                .isEmpty();
+    }
+}
