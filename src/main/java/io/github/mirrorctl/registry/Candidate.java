@@ -1,0 +1,40 @@
+package io.github.mirrorctl.registry;
+
+import io.github.mirrorctl.mirror.Mirror;
+import io.github.mirrorctl.mirror.MirrorUrl;
+import io.github.mirrorctl.mirror.Status;
+import java.util.Optional;
+
+/**
+ * A mirror to be measured.
+ *
+ * @param entry what the catalog knows of it; empty for a company's own
+ */
+public record Candidate(MirrorUrl url, Optional<Mirror> entry) {
+
+    /** Docker Hub's registry, measured beside the mirrors as what they have to be better than. */
+    public static final Candidate DOCKER_HUB =
+            new Candidate(new MirrorUrl("https", "registry-1.docker.io", 443, ""), Optional.empty());
+
+    /** Whether an organisation answers for it. One's own mirror counts as such. */
+    public boolean hasNamedOperator() {
+        return entry.map(mirror -> mirror.kind().isNamed()).orElse(true);
+    }
+
+    /** The catalog's tier; those without one come last. */
+    public int tierNumber() {
+        return entry.flatMap(Mirror::tier).map(tier -> tier.number()).orElse(Integer.MAX_VALUE);
+    }
+
+    /**
+     * Whether it may be chosen without being named or measured: no path, which old engines refuse, and no plain http over the
+     * Internet, where anybody on the way could change what is pulled.
+     */
+    public boolean isSafeUnasked() {
+        return url.path().isEmpty() && (url.isHttps() || Reach.isInsideLiteral(url.host()));
+    }
+
+    public boolean isRetired() {
+        return entry.map(mirror -> mirror.status() == Status.RETIRED).orElse(false);
+    }
+}

@@ -1,0 +1,18 @@
+package io.github.mirrorctl.registry;
+
+import java.util.Locale;
+
+/** How far down the pull path a probe walks. */
+public enum Depth {
+    /** {@code /v2/} alone. It neither admits nor excludes a mirror reliably, but costs one request. */
+    PING,
+    /** The anonymous token, the tag's manifest and the platform's manifest, digests computed. */
+    MANIFEST;
+
+    private final String key = name().toLowerCase(Locale.ROOT);
+
+    /** As JSON and the command line spell it. */
+    public String key() {
+        return key;
+    }
+}

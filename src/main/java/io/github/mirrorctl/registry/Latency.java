@@ -1,0 +1,24 @@
+package io.github.mirrorctl.registry;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How long the parts of an exchange took, by the monotonic clock. A part that was not reached is empty.
+ *
+ * @param dns the name's resolution
+ * @param connect the TCP handshake with the address that answered
+ * @param tls the TLS handshake, with the cost of this process's first one in it; empty for plain http
+ * @param firstByte the least time from a request for {@code /v2/} to the first byte of its answer
+ */
+public record Latency(
+        Optional<Duration> dns, Optional<Duration> connect, Optional<Duration> tls, Optional<Duration> firstByte) {
+
+    /**
+     * What mirrors are ranked by while nothing was downloaded: TCP handshake and warm first byte. DNS and TLS are
+     * left out since their first use in a process costs more than the network does.
+     */
+    public Optional<Duration> roundTrip() {
+        return connect.flatMap(c -> firstByte.map(c::plus));
+    }
+}

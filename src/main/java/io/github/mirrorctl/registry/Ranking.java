@@ -1,0 +1,101 @@
+package io.github.mirrorctl.registry;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The order in which a pull is expected to be fastest and not to break.
+ *
+ * <p>Usable mirrors are sorted by their round trip. Groups start at the fastest and reach {@value #GROUP_PERCENT} %
+ * beyond it; inside a group those with a named operator come first, then the lower tier, then the order in which they
+ * were given, which is the catalog's. Stale ones come after all others.
+ */
+public final class Ranking {
+    private static final int GROUP_PERCENT = 10;
+
+    private Ranking() {}
+
+    /** The usable ones, best first. What did not answer is not in it. */
+    public static List<ProbeResult> rank(List<ProbeResult> results) {
+        List<ProbeResult> ranked = new ArrayList<>(rankAlike(only(results, Verdict.READY)));
+        ranked.addAll(rankAlike(only(results, Verdict.STALE)));
+        return ranked;
+    }
+
+    private static List<ProbeResult> only(List<ProbeResult> results, Verdict verdict) {
+        return results.stream().filter(result -> result.verdict() == verdict).toList();
+    }
+
+    private static List<ProbeResult> rankAlike(List<ProbeResult> results) {
+        List<ProbeResult> byTime = new ArrayList<>(results);
+        byTime.sort(Comparator.comparing(Ranking::time));
+        List<ProbeResult> ranked = new ArrayList<>();
+        int start = 0;
+        while (start < byTime.size()) {
+            Duration fastest = time(byTime.get(start));
+            Duration limit = fastest.plus(fastest.multipliedBy(GROUP_PERCENT).dividedBy(100));
+            int end = start;
+            while (end < byTime.size() && time(byTime.get(end)).compareTo(limit) <= 0) {
+                end++;
+            }
+            List<ProbeResult> group = new ArrayList<>(byTime.subList(start, end));
+            group.sort(Comparator.comparing((ProbeResult r) -> !r.candidate().hasNamedOperator())
+                    .thenComparing(r -> r.candidate().tierNumber())
+                    .thenComparing(results::indexOf));
+            ranked.addAll(group);
+            start = end;
+        }
+        return ranked;
+    }
+
+    /** What a usable mirror is ranked by; one without a measurement comes last. */
+    public static Duration time(ProbeResult result) {
+        return result.latency().roundTrip().orElse(Duration.ofDays(1));
+    }
+
+    /**
+     * Marks as stale what is ready and says something else of the tag than the others: than the digest that was asked
+     * for, else than Docker Hub, else than most. Where no digest has more voices than another, nobody is called stale.
+     *
+     * @param hub Docker Hub measured the same way; empty where it was not
+     */
+    public static List<ProbeResult> compareDigests(
+            List<ProbeResult> results, Optional<ProbeResult> hub, Optional<Digest> pinned) {
+        Optional<Digest> right = pinned.or(
+                        () -> hub.filter(h -> h.verdict() == Verdict.READY).flatMap(ProbeResult::digest))
+                .or(() -> majority(results));
+        if (right.isEmpty()) {
+            return results;
+        }
+        Digest expected = right.get();
+        return results.stream().map(result -> compared(result, expected)).toList();
+    }
+
+    private static ProbeResult compared(ProbeResult result, Digest expected) {
+        boolean differs = result.verdict() == Verdict.READY
+                && result.digest().map(digest -> !digest.equals(expected)).orElse(false);
+        return differs
+                ? result.withVerdict(
+                        Verdict.STALE,
+                        Reason.of("stale", result.digest().map(Digest::toString).orElse(""), expected.toString()))
+                : result;
+    }
+
+    private static Optional<Digest> majority(List<ProbeResult> results) {
+        Map<Digest, Integer> voices = new HashMap<>();
+        for (ProbeResult result : only(results, Verdict.READY)) {
+            result.digest().ifPresent(digest -> voices.merge(digest, 1, Integer::sum));
+        }
+        int most = voices.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+        List<Digest> leaders = voices.entrySet().stream()
+                .filter(entry -> entry.getValue() == most)
+                .map(Map.Entry::getKey)
+                .toList();
+        return leaders.size() == 1 ? Optional.of(leaders.get(0)) : Optional.empty();
+    }
+}

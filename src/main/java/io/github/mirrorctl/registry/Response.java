@@ -1,0 +1,65 @@
+package io.github.mirrorctl.registry;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An answer, read whole.
+ *
+ * @param headers names in lower case, values in the order they came
+ * @param body at most as long as the request allowed
+ * @param cutShort whether the connection ended before the length that the headers promised
+ * @param tooLong whether the body was longer than the request allowed, and the rest was left unread
+ * @param firstByte from the end of the request to the first byte of the answer
+ */
+record Response(
+        int status,
+        Map<String, List<String>> headers,
+        byte[] body,
+        boolean cutShort,
+        boolean tooLong,
+        Duration firstByte) {
+
+    Optional<String> header(String name) {
+        return headers(name).stream().findFirst();
+    }
+
+    List<String> headers(String name) {
+        return headers.getOrDefault(name, List.of());
+    }
+
+    boolean isRedirect() {
+        return (status == 301 || status == 302 || status == 303 || status == 307 || status == 308)
+                && header("location").isPresent();
+    }
+
+    boolean isSuccess() {
+        return status >= 200 && status < 300;
+    }
+
+    boolean isHtml() {
+        return mediaType().equals("text/html") || looksLikeMarkup();
+    }
+
+    /** The {@code Content-Type} without its parameters, in lower case; empty where there is none. */
+    String mediaType() {
+        String type = header("content-type").orElse("");
+        int parameters = type.indexOf(';');
+        return (parameters < 0 ? type : type.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    private boolean looksLikeMarkup() {
+        for (byte b : body) {
+            if (b == '<') {
+                return true;
+            }
+            if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+                return false;
+            }
+        }
+        return false;
+    }
+}

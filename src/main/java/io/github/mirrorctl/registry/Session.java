@@ -1,0 +1,280 @@
+package io.github.mirrorctl.registry;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one walk: one to each origin, kept open for the next request, all bounded by one deadline and
+ * closed at once by {@link #close}. That and the answers about what was measured may be asked from any thread, all
+ * else belongs to the walk's own. It measures the phases of the first connection, follows
+ * where a registry points with {@link Reach} as the fence, and counts what was sent and received.
+ */
+final class Session implements Closeable {
+    private static final int MOST_REQUESTS = 20;
+    private static final int MOST_REDIRECTS = 5;
+    /** Mirrors filter on the engine's own name, so ours comes behind it. */
+    private static final String USER_AGENT = "docker/28.5.2 (mirrorctl; +https://github.com/mirrorctl/mirrorctl)";
+
+    private final Origin mirror;
+    private final Deadline deadline;
+    private final SSLSocketFactory tls;
+    private final Map<Origin, Connection> connections = new HashMap<>();
+    private final Set<Socket> sockets = new HashSet<>();
+    private Reach reach = Reach.ANYWHERE;
+    private boolean connected;
+    private boolean closed;
+
+    private volatile boolean inside;
+    private volatile Step step = Step.DNS;
+    private volatile Optional<Duration> dns = Optional.empty();
+    private volatile Optional<Duration> connect = Optional.empty();
+    private volatile Optional<Duration> handshake = Optional.empty();
+    private volatile Optional<Duration> firstByte = Optional.empty();
+    private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicLong received = new AtomicLong();
+
+    Session(Origin mirror, Deadline deadline, SSLSocketFactory tls) {
+        this.mirror = mirror;
+        this.deadline = deadline;
+        this.tls = tls;
+    }
+
+    /** The step that the walk is at, for whoever ends it from outside. */
+    Step step() {
+        return step;
+    }
+
+    void enter(Step entered) {
+        step = entered;
+    }
+
+    /** Whether the mirror's name leads to this machine or this network. */
+    boolean isInside() {
+        return inside;
+    }
+
+    Latency latency() {
+        return new Latency(dns, connect, handshake, firstByte);
+    }
+
+    int requests() {
+        return requests.get();
+    }
+
+    long bytesReceived() {
+        return received.get();
+    }
+
+    Deadline deadline() {
+        return deadline;
+    }
+
+    /** Keeps the least time to first byte of the requests that may be compared between mirrors. */
+    void measured(Response response) {
+        Duration sample = response.firstByte();
+        if (firstByte.isEmpty() || sample.compareTo(firstByte.get()) < 0) {
+            firstByte = Optional.of(sample);
+        }
+    }
+
+    /** Sends one request. Where a connection that was kept open is closed by now, or out of step, a new one is opened. */
+    Response send(String method, Origin.Target target, Map<String, String> headers, int longestBody)
+            throws IOException {
+        if (requests.get() >= MOST_REQUESTS) {
+            throw new Connection.ProtocolException("more than " + MOST_REQUESTS + " requests");
+        }
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("User-Agent", USER_AGENT);
+        all.put("Accept-Encoding", "identity");
+        all.putAll(headers);
+        Connection connection = existing(target.origin());
+        if (connection != null) {
+            try {
+                requests.incrementAndGet();
+                return connection.exchange(method, target.path(), all, longestBody);
+            } catch (Connection.NoAnswerException | Connection.ProtocolException e) {
+                forget(connection);
+            }
+        }
+        connection = open(target.origin());
+        requests.incrementAndGet();
+        return connection.exchange(method, target.path(), all, longestBody);
+    }
+
+    /** What to send to each origin that a request is led to. */
+    interface Headers {
+        Map<String, String> to(Origin origin) throws IOException;
+    }
+
+    /**
+     * Goes where an answer leads, by hand, since what is sent depends on who receives it.
+     *
+     * @throws WalkException where it leads nowhere
+     */
+    Response follow(String method, Origin.Target from, Headers headers, int longestBody, Response first)
+            throws IOException {
+        Origin.Target target = from;
+        Response response = first;
+        for (int redirects = 0; response.isRedirect(); redirects++) {
+            String location = response.header("location").orElse("");
+            Optional<Origin.Target> next = target.resolve(location);
+            if (next.isEmpty() || redirects == MOST_REDIRECTS) {
+                Reason reason = next.isEmpty()
+                        ? Reason.of("redirects-away", location)
+                        : Reason.of("too-many-redirects", String.valueOf(MOST_REDIRECTS));
+                throw new WalkException(step, Verdict.NOT_A_REGISTRY, reason, response.status());
+            }
+            target = next.get();
+            response = send(method, target, headers.to(target.origin()), longestBody);
+        }
+        return response;
+    }
+
+    private @Nullable Connection existing(Origin origin) throws IOException {
+        Connection connection = connections.get(origin);
+        if (connection != null && !connection.isReusable()) {
+            forget(connection);
+            return null;
+        }
+        return connection;
+    }
+
+    private void forget(Connection connection) throws IOException {
+        connections.remove(connection.origin());
+        connection.close();
+    }
+
+    /** Whether the first connection to the mirror itself was made, with its TLS handshake. */
+    boolean isConnected() {
+        return connected;
+    }
+
+    private Connection open(Origin origin) throws IOException {
+        boolean first = origin.equals(mirror) && !isConnected();
+        InetAddress[] addresses = resolve(origin, first);
+        if (first) {
+            step = Step.CONNECT;
+        }
+        Dialer.Dialed dialed;
+        try {
+            dialed = new Dialer(deadline, this::remember).dial(addresses, origin.port());
+        } catch (IOException e) {
+            throw first ? Dialer.explain(e) : e;
+        }
+        if (first) {
+            connect = Optional.of(dialed.connect());
+            reach = Reach.from(dialed.socket().getInetAddress());
+            step = Step.TLS;
+        }
+        Socket socket = origin.isTls() ? handshake(dialed.socket(), origin, first) : dialed.socket();
+        Connection connection = new Connection(socket, dialed.socket(), origin, deadline, received);
+        connections.put(origin, connection);
+        if (first) {
+            connected = true;
+            step = Step.PING;
+        }
+        return connection;
+    }
+
+    private InetAddress[] resolve(Origin origin, boolean first) throws IOException {
+        long start = System.nanoTime();
+        InetAddress[] addresses;
+        try {
+            addresses = InetAddress.getAllByName(origin.host());
+        } catch (UnknownHostException e) {
+            if (first) {
+                throw new WalkException(Step.DNS, Verdict.UNKNOWN_HOST, Reason.of("unknown-host", origin.host()), e);
+            }
+            throw new UnknownHostException(origin.host());
+        }
+        if (first) {
+            dns = Optional.of(Duration.ofNanos(System.nanoTime() - start));
+            inside = Arrays.stream(addresses).anyMatch(Reach::isInside);
+        }
+        List<InetAddress> allowed = new ArrayList<>();
+        for (InetAddress address : addresses) {
+            if (first || origin.equals(mirror) || reach.allows(address)) {
+                allowed.add(address);
+            }
+        }
+        if (allowed.isEmpty()) {
+            throw new InwardException(origin.authority());
+        }
+        return allowed.toArray(new InetAddress[0]);
+    }
+
+    /** A public mirror pointed to an address inside this network. */
+    static final class InwardException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        InwardException(String authority) {
+            super(authority);
+        }
+    }
+
+    private Socket handshake(Socket socket, Origin origin, boolean first) throws IOException {
+        long start = System.nanoTime();
+        try {
+            SSLSocket secured = (SSLSocket) tls.createSocket(socket, origin.host(), origin.port(), true);
+            SSLParameters parameters = secured.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            secured.setSSLParameters(parameters);
+            secured.setSoTimeout(deadline.remainingMillis());
+            secured.startHandshake();
+            if (first) {
+                handshake = Optional.of(Duration.ofNanos(System.nanoTime() - start));
+            }
+            return secured;
+        } catch (IOException e) {
+            socket.close();
+            throw first ? TlsFailure.explain(e) : e;
+        }
+    }
+
+    private void remember(Socket socket) {
+        synchronized (this) {
+            if (!closed) {
+                sockets.add(socket);
+                return;
+            }
+        }
+        closeQuietly(socket);
+    }
+
+    @Override
+    public void close() {
+        List<Socket> open;
+        synchronized (this) {
+            closed = true;
+            open = List.copyOf(sockets);
+        }
+        open.forEach(Session::closeQuietly);
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // Closing is all we wanted of it.
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.github.mirrorctl.registry;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLHandshakeException;
+
+/** Why a TLS handshake failed, told by the kinds of the exceptions and never by their wording. */
+final class TlsFailure {
+    private TlsFailure() {}
+
+    static WalkException explain(IOException failure) {
+        return new WalkException(Step.TLS, Verdict.TLS_FAILED, Reason.of(code(failure)), failure);
+    }
+
+    private static String code(IOException failure) {
+        if (failure instanceof SocketTimeoutException) {
+            return "tls-timeout";
+        }
+        if (failure instanceof SocketException) {
+            return "tls-closed";
+        }
+        List<Throwable> causes = causes(failure);
+        if (holds(causes, CertificateExpiredException.class)) {
+            return "certificate-expired";
+        }
+        if (holds(causes, CertificateNotYetValidException.class)) {
+            return "certificate-not-yet-valid";
+        }
+        if (holds(causes, CertPathBuilderException.class) || holds(causes, CertPathValidatorException.class)) {
+            return "certificate-untrusted";
+        }
+        if (holds(causes, EOFException.class)) {
+            return "tls-closed";
+        }
+        // What is left of the certificate's checks once its chain and dates were good is the name.
+        if (holds(causes, CertificateException.class)) {
+            return "certificate-wrong-host";
+        }
+        return failure instanceof SSLHandshakeException ? "tls-refused" : "not-tls";
+    }
+
+    private static List<Throwable> causes(Throwable failure) {
+        List<Throwable> causes = new ArrayList<>();
+        for (Throwable cause = failure; cause != null && !causes.contains(cause); cause = cause.getCause()) {
+            causes.add(cause);
+        }
+        return causes;
+    }
+
+    private static boolean holds(List<Throwable> causes, Class<? extends Throwable> kind) {
+        return causes.stream().anyMatch(kind::isInstance);
+    }
+}

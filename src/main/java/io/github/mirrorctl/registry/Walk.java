@@ -1,0 +1,431 @@
+package io.github.mirrorctl.registry;
+
+import io.github.mirrorctl.mirror.ImageStore;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One walk down a mirror's pull path, in the order in which an engine walks it: {@code /v2/}, the anonymous token, the
+ * tag by HEAD and by GET, the platform's manifest. Every answer is judged as the two image stores would take it.
+ *
+ * <p>{@link #run} belongs to one thread; {@link #endAtDeadline} may be called from another at any time.
+ */
+final class Walk {
+    private static final int LONGEST_PAGE = 64 * 1024;
+    /** Real ones have a twentieth of it. Many walks hold one at a time, in a small heap. */
+    private static final int LONGEST_MANIFEST = 1024 * 1024;
+
+    private static final int WARM_REPEATS = 3;
+    private static final List<String> MANIFEST_TYPES = List.of(
+            "application/vnd.docker.distribution.manifest.list.v2+json",
+            "application/vnd.oci.image.index.v1+json",
+            "application/vnd.docker.distribution.manifest.v2+json",
+            "application/vnd.oci.image.manifest.v1+json");
+
+    private final Candidate candidate;
+    private final Prober.Plan plan;
+    private final Session session;
+    private final Origin origin;
+    private final TokenService tokens;
+    private final Map<String, String> tokenByRepository = new HashMap<>();
+
+    private volatile Set<ImageStore> stores = Set.of(ImageStore.values());
+    private volatile Optional<Depth> reached = Optional.empty();
+    private volatile OptionalInt lastStatus = OptionalInt.empty();
+    private volatile Optional<Digest> digest = Optional.empty();
+    private volatile Optional<Reason> remark = Optional.empty();
+    private volatile boolean isWalked;
+    private final CompletableFuture<ProbeResult> outcome = new CompletableFuture<>();
+    private boolean pingIsARegistry;
+    /** Why the token that {@code /v2/} asked for could not be had; the manifest may not ask for one. */
+    private Optional<WalkException> tokenRefusal = Optional.empty();
+
+    Walk(Candidate candidate, Prober.Plan plan, Session session) {
+        this.candidate = candidate;
+        this.plan = plan;
+        this.session = session;
+        this.origin = Origin.of(candidate.url());
+        this.tokens = new TokenService(session, origin);
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /** Walks to the depth asked, or as far as it goes. Does not throw: whatever happens is a result. */
+    ProbeResult run() {
+        return settled(walked());
+    }
+
+    /** Of the walk's end and the deadline, what came first counts, for both callers. */
+    private ProbeResult settled(ProbeResult result) {
+        outcome.complete(result);
+        return outcome.join();
+    }
+
+    private ProbeResult walked() {
+        try {
+            ping();
+            if (plan.depth() == Depth.MANIFEST) {
+                session.enter(Step.MANIFEST);
+                for (ImageReference image : plan.images()) {
+                    walkManifests(image);
+                }
+                reached = Optional.of(Depth.MANIFEST);
+            }
+            isWalked = true;
+            measureWarm();
+            return ready();
+        } catch (WalkException e) {
+            OptionalInt decisive = e.httpStatus() > 0 ? OptionalInt.of(e.httpStatus()) : OptionalInt.empty();
+            return result(e.verdict(), Optional.of(e.step()), decisive, Optional.of(e.reason()));
+        } catch (IOException e) {
+            return failed(e);
+        } finally {
+            session.close();
+        }
+    }
+
+    /** The result of a walk that is still under way when its time is up. */
+    ProbeResult endAtDeadline() {
+        session.close();
+        return settled(timedOut());
+    }
+
+    private ProbeResult timedOut() {
+        if (isWalked) {
+            return ready();
+        }
+        Step step = session.step();
+        Verdict verdict =
+                switch (step) {
+                    case DNS -> Verdict.UNKNOWN_HOST;
+                    case CONNECT -> Verdict.UNREACHABLE;
+                    case TLS -> Verdict.TLS_FAILED;
+                    case PING, TOKEN, MANIFEST -> Verdict.STALLED;
+                };
+        String code =
+                switch (step) {
+                    case DNS -> "dns-timeout";
+                    case CONNECT -> "connect-timeout";
+                    case TLS -> "tls-timeout";
+                    case PING -> "ping-timeout";
+                    case TOKEN -> "token-timeout";
+                    case MANIFEST -> "manifest-timeout";
+                };
+        return unanswered(verdict, step, code);
+    }
+
+    private ProbeResult ready() {
+        return result(Verdict.READY, Optional.empty(), lastStatus, remark);
+    }
+
+    private ProbeResult failed(IOException e) {
+        if (e instanceof SocketTimeoutException || session.deadline().isPast()) {
+            return timedOut();
+        }
+        Step step = session.step();
+        if (e instanceof UnknownHostException) {
+            String host = String.valueOf(e.getMessage());
+            return result(
+                    Verdict.UNREACHABLE,
+                    Optional.of(step),
+                    OptionalInt.empty(),
+                    Optional.of(Reason.of("redirects-nowhere", host)));
+        }
+        if (e instanceof Session.InwardException) {
+            return unanswered(Verdict.NOT_A_REGISTRY, step, "redirect-inward");
+        }
+        if (e instanceof Connection.ProtocolException) {
+            return unanswered(Verdict.NOT_A_REGISTRY, step, "not-http");
+        }
+        return unanswered(Verdict.UNREACHABLE, step, "connection-lost");
+    }
+
+    private ProbeResult unanswered(Verdict verdict, Step at, String reason) {
+        return result(verdict, Optional.of(at), OptionalInt.empty(), Optional.of(Reason.of(reason)));
+    }
+
+    private ProbeResult result(
+            Verdict verdict, Optional<Step> failedAt, OptionalInt decisive, Optional<Reason> reason) {
+        return new ProbeResult(
+                candidate,
+                verdict,
+                reached,
+                failedAt,
+                decisive,
+                reason,
+                session.latency(),
+                digest,
+                stores,
+                session.isInside(),
+                session.requests(),
+                session.bytesReceived());
+    }
+
+    private Origin.Target target(String path) {
+        return new Origin.Target(origin, candidate.url().path() + path);
+    }
+
+    // ---- /v2/ ----
+
+    private void ping() throws IOException {
+        Optional<Challenge> bearer = Optional.empty();
+        try {
+            Response response = session.send("GET", target("/v2/"), Map.of(), LONGEST_PAGE);
+            session.measured(response);
+            lastStatus = OptionalInt.of(response.status());
+            reached = Optional.of(Depth.PING);
+            Response last = session.follow("GET", target("/v2/"), to -> Map.of(), LONGEST_PAGE, response);
+            if (plan.depth() == Depth.PING) {
+                judgePing(last);
+                return;
+            }
+            notePing(last);
+            bearer = last.status() == 401 ? bearerOf(last) : Optional.empty();
+        } catch (IOException e) {
+            // The classic store gives a mirror up here, containerd's never asks: the manifest decides.
+            if (plan.depth() == Depth.PING
+                    || session.step() != Step.PING
+                    || session.deadline().isPast()) {
+                throw e;
+            }
+            only(ImageStore.CONTAINERD, Reason.of("ping-broken"), 0);
+        }
+        if (bearer.isPresent()) {
+            fetchTokens(bearer.get());
+        }
+    }
+
+    /** Containerd's store does without these tokens where the manifests do. */
+    private void fetchTokens(Challenge bearer) throws IOException {
+        try {
+            for (ImageReference image : plan.images()) {
+                token(bearer, image.repository());
+            }
+        } catch (WalkException e) {
+            if (e.verdict() == Verdict.STALLED) {
+                throw e;
+            }
+            tokenRefusal = Optional.of(e);
+            only(ImageStore.CONTAINERD, e.reason(), e.httpStatus());
+        }
+    }
+
+    private static Optional<Challenge> bearerOf(Response response) {
+        return Challenge.find(Challenge.parse(response.headers("www-authenticate")), "bearer");
+    }
+
+    private void only(ImageStore store, Reason why, int httpStatus) throws WalkException {
+        if (!stores.contains(store)) {
+            throw new WalkException(session.step(), Verdict.NOT_A_REGISTRY, why, httpStatus);
+        }
+        stores = Set.of(store);
+        remark = Optional.of(why);
+    }
+
+    private void notePing(Response response) {
+        if (response.isHtml()) {
+            remark = Optional.of(Reason.of("ping-page", String.valueOf(response.status())));
+        } else if (response.status() == 200 || response.status() == 401) {
+            pingIsARegistry = true;
+        } else {
+            remark = Optional.of(Reason.of("ping-status", String.valueOf(response.status())));
+        }
+    }
+
+    private void judgePing(Response response) throws WalkException {
+        int status = response.status();
+        if (status == 401) {
+            if (bearerOf(response).isEmpty()) {
+                throw new WalkException(Step.PING, Verdict.LOGIN_REQUIRED, Reason.of("login-required"), status);
+            }
+        } else if ((status == 200 && response.isHtml()) || status == 404) {
+            throw new WalkException(Step.PING, Verdict.NOT_A_REGISTRY, page(response), status);
+        } else if (!response.isSuccess()) {
+            throw refusal(Step.PING, response, "");
+        }
+    }
+
+    /** Further requests for the same little thing on the warm connection, whose least time is the mirror's own. */
+    private void measureWarm() throws IOException {
+        for (int i = 0; i < WARM_REPEATS; i++) {
+            try {
+                session.measured(session.send("GET", target("/v2/"), Map.of(), LONGEST_PAGE));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    // ---- tokens ----
+
+    private void token(Challenge bearer, String repository) throws IOException {
+        if (!tokenByRepository.containsKey(repository)) {
+            tokenByRepository.put(repository, tokens.fetch(bearer, repository));
+        }
+    }
+
+    private Map<String, String> headers(ImageReference image, Origin to) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Accept", String.join(", ", MANIFEST_TYPES));
+        String token = tokenByRepository.get(image.repository());
+        if (token != null && to.equals(origin)) {
+            headers.put("Authorization", "Bearer " + token);
+        }
+        return headers;
+    }
+
+    // ---- manifests ----
+
+    private void walkManifests(ImageReference image) throws IOException {
+        String path = "/v2/" + image.repository() + "/manifests/";
+        // As containerd's store asks; an allowlist or a rate limit shows here without costing a pull.
+        Response head = ask("HEAD", image, path + image.reference() + "?ns=docker.io");
+        boolean headWorks = head.isSuccess() || head.status() == 405;
+        Response response = ask("GET", image, path + image.reference());
+        Manifest top = manifest(image, response);
+        if (!headWorks) {
+            only(ImageStore.GRAPHDRIVER, Reason.of("head-refused", String.valueOf(head.status())), head.status());
+        }
+        Digest computed = Digest.of(response.body());
+        requireDigest(image.digest(), computed, response.status());
+        if (digest.isEmpty()) {
+            digest = Optional.of(computed);
+        }
+        if (top.isIndex()) {
+            walkPlatform(image, path, top);
+        }
+        lastStatus = OptionalInt.of(response.status());
+    }
+
+    private void walkPlatform(ImageReference image, String path, Manifest index) throws IOException {
+        Manifest.Image entry = index.image(plan.architecture())
+                .orElseThrow(() -> new WalkException(
+                        Step.MANIFEST,
+                        Verdict.MISSING_IMAGE,
+                        Reason.of("no-such-platform", "linux/" + plan.architecture()),
+                        200));
+        Digest wanted = entry.manifest().digest();
+        Response response = ask("GET", image, path + wanted);
+        Manifest platform = manifest(image, response);
+        requireDigest(Optional.of(wanted), Digest.of(response.body()), response.status());
+        if (platform.isIndex()) {
+            throw new WalkException(Step.MANIFEST, Verdict.CORRUPT, Reason.of("index-in-index"), response.status());
+        }
+    }
+
+    /** The digest in the header is what the containerd store holds the body to; it aborts on one that is none. */
+    private static void requireDeclared(Response response, Digest computed) throws WalkException {
+        String declared = response.header("docker-content-digest").orElse("");
+        if (!declared.isEmpty() && !Digest.parse(declared).equals(Optional.of(computed))) {
+            throw mismatch(declared, computed, response.status());
+        }
+    }
+
+    private static WalkException mismatch(String wanted, Digest computed, int status) {
+        return new WalkException(
+                Step.MANIFEST, Verdict.CORRUPT, Reason.of("digest-mismatch", wanted, computed.toString()), status);
+    }
+
+    private static void requireDigest(Optional<Digest> wanted, Digest computed, int status) throws WalkException {
+        if (wanted.isPresent() && !wanted.get().equals(computed)) {
+            throw mismatch(wanted.get().toString(), computed, status);
+        }
+    }
+
+    /** Asks for a manifest, with a token if the answer wants one. */
+    private Response ask(String method, ImageReference image, String path) throws IOException {
+        Response response = askOnce(method, image, path);
+        Optional<Challenge> bearer = response.status() == 401 ? bearerOf(response) : Optional.empty();
+        if (bearer.isEmpty() || tokenByRepository.containsKey(image.repository())) {
+            return response;
+        }
+        if (tokenRefusal.isPresent()) {
+            throw tokenRefusal.get();
+        }
+        // The classic store asks for a token only where /v2/ did.
+        only(ImageStore.CONTAINERD, Reason.of("token-after-ping"), response.status());
+        token(bearer.get(), image.repository());
+        return askOnce(method, image, path);
+    }
+
+    private Response askOnce(String method, ImageReference image, String path) throws IOException {
+        Origin.Target target = target(path);
+        Response response = session.send(method, target, headers(image, origin), LONGEST_MANIFEST);
+        return session.follow(method, target, to -> headers(image, to), LONGEST_MANIFEST, response);
+    }
+
+    /** The manifest of an answer, or the verdict that the answer is. */
+    private Manifest manifest(ImageReference image, Response response) throws WalkException {
+        if (!response.isSuccess()) {
+            throw refusal(Step.MANIFEST, response, image.toString());
+        }
+        if (response.tooLong()) {
+            throw new WalkException(Step.MANIFEST, Verdict.CORRUPT, Reason.of("manifest-too-long"), response.status());
+        }
+        if (response.cutShort()) {
+            throw new WalkException(Step.MANIFEST, Verdict.CORRUPT, Reason.of("manifest-cut-short"), response.status());
+        }
+        if (response.isHtml()) {
+            throw new WalkException(Step.MANIFEST, Verdict.NOT_A_REGISTRY, page(response), response.status());
+        }
+        requireDeclared(response, Digest.of(response.body()));
+        // Engines read a manifest by its declared type alone: the classic store takes the next mirror, containerd's
+        // aborts.
+        if (!MANIFEST_TYPES.contains(response.mediaType())) {
+            throw new WalkException(Step.MANIFEST, Verdict.CORRUPT, Reason.of("not-a-manifest"), response.status());
+        }
+        return Manifest.parse(response.body())
+                .orElseThrow(() -> new WalkException(
+                        Step.MANIFEST, Verdict.CORRUPT, Reason.of("not-a-manifest"), response.status()));
+    }
+
+    private static Reason page(Response response) {
+        return Reason.of("answers-a-page", String.valueOf(response.status()));
+    }
+
+    /** What an answer that is neither success nor redirect means. */
+    private WalkException refusal(Step step, Response response, String image) {
+        int status = response.status();
+        String words = ErrorEnvelope.words(response);
+        if (status == 401) {
+            return new WalkException(step, Verdict.LOGIN_REQUIRED, Reason.of("login-required"), status);
+        }
+        if (status == 403 || status == 451) {
+            return new WalkException(step, Verdict.DENIED, Reason.of("denied", words), status);
+        }
+        if (status == 429) {
+            String retryAfter = response.header("retry-after").orElse("");
+            Reason reason =
+                    retryAfter.isEmpty() ? Reason.of("rate-limited") : Reason.of("rate-limited-until", retryAfter);
+            return new WalkException(step, Verdict.RATE_LIMITED, reason, status);
+        }
+        if (status == 404) {
+            return answersLikeARegistry(response)
+                    ? new WalkException(step, Verdict.MISSING_IMAGE, Reason.of("missing-image", image), status)
+                    : new WalkException(step, Verdict.NOT_A_REGISTRY, page(response), status);
+        }
+        if (status >= 500) {
+            return new WalkException(
+                    step, Verdict.SERVER_ERROR, Reason.of("server-error", String.valueOf(status), words), status);
+        }
+        return new WalkException(
+                step, Verdict.NOT_A_REGISTRY, Reason.of("odd-status", String.valueOf(status), words), status);
+    }
+
+    private boolean answersLikeARegistry(Response response) {
+        return pingIsARegistry
+                || ErrorEnvelope.parse(response.body()).isPresent()
+                || response.header("docker-distribution-api-version").isPresent();
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.mirrorctl.registry;
+
+import io.github.mirrorctl.mirror.MirrorUrl;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLSocketFactory;
+
+/** How the tests of this package probe. */
+final class Probes {
+    static final ImageReference NODE = ImageReference.parse("node:20-alpine");
+    /** Long enough for anything on loopback that answers at all. */
+    static final Duration AMPLE = Duration.ofSeconds(20);
+    /** For what never answers. */
+    static final Duration SHORT = Duration.ofMillis(700);
+
+    private Probes() {}
+
+    static Prober.Plan plan(Depth depth, Duration timeout) {
+        return new Prober.Plan(List.of(NODE), depth, timeout, 128, "amd64");
+    }
+
+    static Candidate candidate(String url) {
+        return new Candidate(MirrorUrl.parse(url), Optional.empty());
+    }
+
+    static ProbeResult probe(String url, Prober.Plan plan, SSLSocketFactory tls) throws InterruptedException {
+        return new Prober(plan, tls)
+                .probe(List.of(candidate(url)), result -> {})
+                .get(0);
+    }
+
+    static ProbeResult probe(String url, Prober.Plan plan) throws InterruptedException {
+        return probe(url, plan, (SSLSocketFactory) SSLSocketFactory.getDefault());
+    }
+
+    static ProbeResult probe(String url) throws InterruptedException {
+        return probe(url, plan(Depth.MANIFEST, AMPLE));
+    }
+}
