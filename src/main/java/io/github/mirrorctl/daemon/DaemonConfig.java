@@ -1,0 +1,222 @@
+package io.github.mirrorctl.daemon;
+
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.Problem;
+import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A daemon.json: what it says of mirrors, and the same document with other mirrors. Only the characters of that one value
+ * ever change, since the file belongs to its owner.
+ *
+ * <p>What dockerd takes and refuses is in {@code getConflictFreeConfiguration} of moby's
+ * {@code daemon/config/config.go}.
+ */
+public final class DaemonConfig {
+    private final SourceText source;
+    private final TextEncoding encoding;
+    private final byte[] content;
+    private final Optional<JsonValue> root;
+    private final Optional<JsonValue.Member> member;
+    private final List<MirrorEntry> entries;
+
+    private DaemonConfig(SourceText source, TextEncoding encoding, byte[] content, Optional<JsonValue> root) {
+        this.source = source;
+        this.encoding = encoding;
+        this.content = content.clone();
+        this.root = root;
+        this.member = root.flatMap(object -> mirrorsMember(source, object));
+        this.entries = member.map(found -> entries(source, found.value())).orElse(List.of());
+    }
+
+    /** The text of such a file, to be shown: what cannot be read in its encoding stands as U+FFFD. */
+    public static String text(byte[] content) {
+        return TextEncoding.of(content).decodeLeniently(content);
+    }
+
+    /** The document that a missing file stands for. */
+    public static DaemonConfig empty(String file) {
+        return parse(new byte[0], file);
+    }
+
+    /**
+     * Reads a file as strictly as dockerd does. A file with nothing in it is an empty document.
+     *
+     * @param file the path to name in problems
+     * @throws Fault with the places of what cannot be understood
+     */
+    public static DaemonConfig parse(byte[] content, String file) {
+        TextEncoding encoding = TextEncoding.of(content);
+        SourceText source = decode(content, encoding, file);
+        if (source.text().isBlank()) {
+            return new DaemonConfig(source, encoding, content, Optional.empty());
+        }
+        JsonValue root = JsonReader.read(source);
+        if (root.kind() != JsonValue.Kind.OBJECT) {
+            throw source.refuse("not-an-object", root.start());
+        }
+        return new DaemonConfig(source, encoding, content, Optional.of(root));
+    }
+
+    private static SourceText decode(byte[] content, TextEncoding encoding, String file) {
+        SourceText lenient = new SourceText(file, encoding.decodeLeniently(content));
+        int nul = lenient.text().indexOf('\0');
+        if (nul >= 0) {
+            throw lenient.refuse("not-utf8", nul);
+        }
+        try {
+            return new SourceText(file, encoding.decode(content));
+        } catch (CharacterCodingException e) {
+            int at = Math.max(0, lenient.text().indexOf('\uFFFD'));
+            throw lenient.refuse("not-utf8", at).causedBy(e);
+        }
+    }
+
+    private static Optional<JsonValue.Member> mirrorsMember(SourceText source, JsonValue object) {
+        List<JsonValue.Member> found = object.members().stream()
+                .filter(member -> member.name().equals(DaemonKeys.REGISTRY_MIRRORS))
+                .toList();
+        if (found.size() > 1) {
+            throw source.refuse(found.stream()
+                    .skip(1)
+                    .map(again ->
+                            source.error("duplicate-key", again.start(), again.name(), lineOf(source, found.get(0))))
+                    .toList());
+        }
+        return found.stream().findFirst();
+    }
+
+    private static List<MirrorEntry> entries(SourceText source, JsonValue value) {
+        if (value.kind() == JsonValue.Kind.NULL) {
+            return List.of();
+        }
+        if (value.kind() != JsonValue.Kind.ARRAY) {
+            throw source.refuse("mirrors-not-a-list", value.start());
+        }
+        List<MirrorEntry> entries = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        for (JsonValue element : value.elements()) {
+            if (element.kind() != JsonValue.Kind.STRING) {
+                String spelled = source.text().substring(element.start(), element.end());
+                problems.add(source.error("mirrors-not-strings", element.start(), spelled));
+            } else if (element.string().isBlank()) {
+                problems.add(source.error("mirrors-empty-entry", element.start()));
+            } else {
+                entries.add(new MirrorEntry(element.string(), source.placeAt(element.start())));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw source.refuse(problems);
+        }
+        return List.copyOf(entries);
+    }
+
+    /** Whether the file says nothing at all: missing, no bytes, or only blanks. */
+    public boolean isEmpty() {
+        return root.isEmpty();
+    }
+
+    /** Whether the key is there, whatever its value. */
+    public boolean hasMirrors() {
+        return member.isPresent();
+    }
+
+    /** Whether the bytes need an engine from 23.0 on, since older ones stop at a byte order mark. */
+    public boolean hasByteOrderMark() {
+        return encoding != TextEncoding.UTF_8;
+    }
+
+    /** The mirrors as spelled, in their order; empty for {@code []}, for {@code null} and without the key. */
+    public List<String> mirrors() {
+        return entries.stream().map(MirrorEntry::url).toList();
+    }
+
+    /** The mirrors with their places. */
+    public List<MirrorEntry> entries() {
+        return entries;
+    }
+
+    /** The document as read. */
+    public byte[] content() {
+        return content.clone();
+    }
+
+    /**
+     * The document with these mirrors instead. The same list gives the same bytes; an empty list is written as
+     * {@code []}, since a reload without the key keeps the old mirrors.
+     */
+    public byte[] withMirrors(List<String> mirrors) {
+        if (mirrors.equals(mirrors())) {
+            return content();
+        }
+        if (root.isEmpty()) {
+            return TextEncoding.UTF_8.encode(MirrorsSplice.newFile(mirrors));
+        }
+        MirrorsSplice splice = new MirrorsSplice(source, root.get());
+        return encoding.encode(
+                member.map(found -> splice.replace(found, mirrors)).orElseGet(() -> splice.add(mirrors)));
+    }
+
+    /** What stands in the file and does not do what its author hoped. None of it stops us from editing the mirrors. */
+    public List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>();
+        root.ifPresent(object -> {
+            addRepeated(object, problems);
+            for (JsonValue.Member each : object.members()) {
+                addMisspelled(each, problems);
+                addTooDeep(each.value(), problems);
+            }
+        });
+        return problems;
+    }
+
+    private void addRepeated(JsonValue object, List<Problem> problems) {
+        Map<String, JsonValue.Member> first = new HashMap<>();
+        for (JsonValue.Member each : object.members()) {
+            JsonValue.Member earlier = first.putIfAbsent(each.name(), each);
+            if (earlier != null) {
+                problems.add(source.warning("duplicate-key", each.start(), each.name(), lineOf(source, earlier)));
+            }
+        }
+    }
+
+    /** Judges a key as {@code findConfigurationConflicts} does: of most objects it sees the members, not the name. */
+    private void addMisspelled(JsonValue.Member each, List<Problem> problems) {
+        if (each.value().kind() == JsonValue.Kind.OBJECT && !DaemonKeys.isTakenWhole(each.name())) {
+            each.value().members().forEach(inner -> addMisspelledName(inner, problems));
+        } else {
+            addMisspelledName(each, problems);
+        }
+    }
+
+    private void addMisspelledName(JsonValue.Member each, List<Problem> problems) {
+        String name = each.name();
+        Optional<String> flag = DaemonKeys.meantByFlag(name);
+        Optional<String> spelling = DaemonKeys.meantBySpelling(name);
+        if (flag.isPresent()) {
+            problems.add(source.warning("singular-key", each.start(), name, flag.get()));
+        } else if (spelling.isPresent()) {
+            problems.add(source.warning("key-case", each.start(), name, spelling.get()));
+        } else if (!DaemonKeys.isKnown(name) && !DaemonKeys.isTakenWhole(name)) {
+            problems.add(source.warning("unknown-key", each.start(), name));
+        }
+    }
+
+    private void addTooDeep(JsonValue value, List<Problem> problems) {
+        for (JsonValue.Member inner : value.members()) {
+            if (inner.name().equals(DaemonKeys.REGISTRY_MIRRORS)) {
+                problems.add(source.warning("key-too-deep", inner.start(), inner.name()));
+            }
+            addTooDeep(inner.value(), problems);
+        }
+        value.elements().forEach(element -> addTooDeep(element, problems));
+    }
+
+    private static String lineOf(SourceText source, JsonValue.Member member) {
+        return Integer.toString(source.placeAt(member.start()).line());
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.mirrorctl.daemon;
+
+import io.github.mirrorctl.mirror.ImageStore;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What {@code docker info} or the engine's {@code GET /info} says. Reading never fails: the result says what was found, and
+ * {@link #trouble} why nothing more was.
+ *
+ * @param mirrors empty where the text is no answer of a running daemon; an empty list where the daemon has no mirrors
+ * @param version the daemon's version
+ * @param rootless empty where the text does not say
+ * @param imageStore empty where the text does not say
+ */
+public record DockerInfo(
+        Optional<List<String>> mirrors,
+        Optional<String> version,
+        Optional<String> operatingSystem,
+        Optional<Boolean> rootless,
+        Optional<ImageStore> imageStore,
+        Trouble trouble) {
+
+    /** The driver type by which the containerd store shows itself (moby's {@code daemon/containerd/service.go}). */
+    static final String CONTAINERD_DRIVER = "io.containerd.snapshotter.v1";
+
+    /** What is wrong with the text as an answer of a running daemon. */
+    public enum Trouble {
+        NONE,
+        /** Nothing listens where the client looked. */
+        DAEMON_DOWN,
+        /** The user may not use the daemon's socket. */
+        PERMISSION_DENIED,
+        /** Docker Desktop is paused. */
+        DESKTOP_PAUSED,
+        /** The client answered and the daemon's part is missing; the reason went to the client's stderr. */
+        SERVER_MISSING,
+        /** The daemon answered with an error of another sort. */
+        SERVER_ERROR,
+        /** There is no docker command. */
+        NO_CLIENT,
+        /** It is podman that answers to the name of docker. */
+        PODMAN,
+        /** Engines before 1.13 do not show their mirrors in this text, so that none shown says nothing. */
+        MIRRORS_NOT_SHOWN,
+        /** Something else altogether. */
+        NOT_DOCKER_INFO;
+
+        private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+        /** Lower-case words joined by hyphens, such as {@code daemon-down}. */
+        public String key() {
+            return key;
+        }
+    }
+
+    public DockerInfo {
+        mirrors = mirrors.map(List::copyOf);
+    }
+
+    /**
+     * Reads the text of every engine since 1.13, or JSON: the whole info, its {@code RegistryConfig}, or the list of
+     * mirrors alone, where {@code null} means none. Text on stderr may be joined to it.
+     */
+    public static DockerInfo parse(String text) {
+        return DockerInfoJson.parse(text).orElseGet(() -> DockerInfoText.parse(text));
+    }
+
+    static DockerInfo ofMirrors(List<String> mirrors) {
+        return new DockerInfo(
+                Optional.of(mirrors),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Trouble.NONE);
+    }
+
+    static DockerInfo unreadable(Trouble trouble) {
+        return new DockerInfo(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), trouble);
+    }
+}

@@ -1,0 +1,154 @@
+package io.github.mirrorctl.daemon;
+
+import io.github.mirrorctl.daemon.DockerInfo.Trouble;
+import io.github.mirrorctl.mirror.ImageStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads {@code docker info} as text. The layout is {@code prettyPrintServerInfo} in docker/cli's
+ * {@code cli/command/system/info.go}: up to 18.09 headings stand at column 0 and items at 1, since 19.03 at 1 and 2. People
+ * also hand us what was copied through a web page, a chat or a comment, so indentation is a hint and no more.
+ */
+final class DockerInfoText {
+    private static final String MIRRORS = "Registry Mirrors:";
+    private static final Pattern ESCAPES = Pattern.compile("\u001B\\[[0-9;?]*[ -/]*[@-~]");
+    private static final Pattern COMMENT = Pattern.compile("^[ \t]*#");
+    private static final Pattern MIRROR = Pattern.compile("(?:[-*] +)?([A-Za-z][A-Za-z0-9+.-]*://[^\\s（，、；<#\"']*).*");
+    private static final Pattern OLD_VERSION = Pattern.compile("(?:0|1\\.(?:\\d|1[0-2]))\\.\\d.*");
+    private static final Pattern PODMAN_SECTION = Pattern.compile("(?m)^(?:host|store):\\s*$");
+
+    /** Keys that only a daemon's answer has, whatever its version. */
+    private static final List<String> DAEMON_KEYS = List.of(
+            "Server Version:",
+            "Storage Driver:",
+            "Docker Root Dir:",
+            "Logging Driver:",
+            "Insecure Registries:",
+            "Live Restore Enabled:",
+            MIRRORS);
+
+    /** A line without its indentation. */
+    private record Line(int indent, String text) {
+        boolean isWarning() {
+            return text.toLowerCase(Locale.ROOT).startsWith("warning");
+        }
+    }
+
+    private final String text;
+    private final List<Line> lines;
+
+    private DockerInfoText(String text) {
+        this.text = text;
+        this.lines = lines(text);
+    }
+
+    static DockerInfo parse(String text) {
+        return new DockerInfoText(ESCAPES.matcher(text).replaceAll("")).read();
+    }
+
+    private static List<Line> lines(String text) {
+        List<String> raw = text.lines().map(line -> line.replace("\uFEFF", "")).toList();
+        boolean commented = raw.stream()
+                .filter(line -> !line.isBlank())
+                .allMatch(line -> COMMENT.matcher(line).find());
+        return raw.stream()
+                .map(line -> commented ? COMMENT.matcher(line).replaceFirst("") : line)
+                .map(line -> new Line(line.length() - line.stripLeading().length(), line.strip()))
+                .toList();
+    }
+
+    private DockerInfo read() {
+        boolean answered = DAEMON_KEYS.stream()
+                .anyMatch(key -> lines.stream()
+                        .anyMatch(line -> key.equals(MIRRORS)
+                                ? line.text().equals(key)
+                                : line.text().startsWith(key)));
+        if (!answered) {
+            return DockerInfo.unreadable(trouble());
+        }
+        Optional<List<String>> shown = mirrors();
+        Optional<String> version = value("Server Version:");
+        boolean old = version.map(OLD_VERSION::matcher).map(Matcher::matches).orElse(isOlderThanVersions());
+        Trouble trouble = shown.isEmpty() && old ? Trouble.MIRRORS_NOT_SHOWN : Trouble.NONE;
+        return new DockerInfo(
+                Optional.of(shown.orElse(List.of())),
+                version,
+                value("Operating System:"),
+                rootless(),
+                imageStore(),
+                trouble);
+    }
+
+    /** Engines before 1.10 have an execution driver and say no version. */
+    private boolean isOlderThanVersions() {
+        return value("Execution Driver:").isPresent();
+    }
+
+    private Trouble trouble() {
+        if (PODMAN_SECTION.matcher(text).results().count() >= 2) {
+            return Trouble.PODMAN;
+        }
+        boolean clientAlone = text.strip().endsWith("\nServer:");
+        return DockerInfoTrouble.in(text).orElse(clientAlone ? Trouble.SERVER_MISSING : Trouble.NOT_DOCKER_INFO);
+    }
+
+    /** The list below the last heading of that name, since labels and proxies, which may hold its words, stand before. */
+    private Optional<List<String>> mirrors() {
+        int heading = -1;
+        for (int i = 0; i < lines.size(); i++) {
+            heading = lines.get(i).text().equals(MIRRORS) ? i : heading;
+        }
+        return heading < 0 ? Optional.empty() : Optional.of(mirrorsBelow(heading));
+    }
+
+    private List<String> mirrorsBelow(int heading) {
+        List<String> mirrors = new ArrayList<>();
+        int indent = -1;
+        boolean gap = false;
+        for (Line line : lines.subList(heading + 1, lines.size())) {
+            Matcher mirror = MIRROR.matcher(line.text());
+            if (line.text().isEmpty()) {
+                gap = true;
+            } else if (mirror.matches() && (!gap || indent < 0 || (indent > 0 && line.indent() == indent))) {
+                indent = line.indent();
+                gap = false;
+                mirrors.add(PlainText.of(mirror.group(1)));
+            } else if (!line.isWarning()) {
+                break;
+            }
+        }
+        return mirrors;
+    }
+
+    private Optional<String> value(String key) {
+        return lines.stream()
+                .filter(line -> line.text().startsWith(key))
+                .map(line -> PlainText.of(line.text().substring(key.length())))
+                .filter(value -> !value.isEmpty())
+                .findFirst();
+    }
+
+    private Optional<Boolean> rootless() {
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).text().equals("Security Options:")) {
+                return Optional.of(lines.subList(i, lines.size()).stream()
+                        .anyMatch(line -> line.text().equals("rootless")));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<ImageStore> imageStore() {
+        boolean containerd =
+                lines.stream().anyMatch(line -> line.text().equals("driver-type: " + DockerInfo.CONTAINERD_DRIVER));
+        if (containerd) {
+            return Optional.of(ImageStore.CONTAINERD);
+        }
+        return value("Storage Driver:").map(driver -> ImageStore.GRAPHDRIVER);
+    }
+}
