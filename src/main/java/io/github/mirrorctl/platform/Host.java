@@ -1,0 +1,219 @@
+package io.github.mirrorctl.platform;
+
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The facts about the machine that decide where files lie and who may change them. Immutable; the file system behind it
+ * is not, so {@link #exists} and {@link #read} answer for the moment they are asked.
+ *
+ * @param root what stands for the root folder: the file system's own, or the DIR of {@code --root DIR}
+ * @param isRooted whether {@code --root} was given, so that nothing found below describes the running machine
+ * @param environment the environment variables; on Windows their names have no case
+ * @param homeFolder the user's home as an absolute path on the machine itself, without {@code --root}
+ * @param user the name of the user the program runs as
+ * @param architecture in Docker's words, such as {@code amd64} or {@code arm64}
+ * @param javaVersion the running JVM's, such as {@code 17.0.15}
+ */
+public record Host(
+        Path root,
+        boolean isRooted,
+        Map<String, String> environment,
+        OperatingSystem os,
+        String homeFolder,
+        String user,
+        String architecture,
+        String javaVersion) {
+    private static final List<String> CERTIFICATE_FILES = List.of(
+            "/etc/ssl/certs/ca-certificates.crt",
+            "/etc/pki/tls/certs/ca-bundle.crt",
+            "/etc/ssl/ca-bundle.pem",
+            "/etc/pki/tls/cacert.pem",
+            "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+            "/etc/ssl/cert.pem");
+
+    public Host {
+        Map<String, String> copy =
+                os == OperatingSystem.WINDOWS ? new TreeMap<>(String.CASE_INSENSITIVE_ORDER) : new TreeMap<>();
+        copy.putAll(environment);
+        environment = Collections.unmodifiableMap(copy);
+    }
+
+    /** The machine that the JVM runs on. */
+    public static Host current() {
+        Map<String, String> environment = System.getenv();
+        OperatingSystem os = OperatingSystem.of(System.getProperty("os.name", ""));
+        // The engine and its client take $HOME over the password database, so we do too.
+        String variable = os == OperatingSystem.WINDOWS ? "USERPROFILE" : "HOME";
+        String home = Optional.ofNullable(environment.get(variable))
+                .filter(value -> Path.of(value).isAbsolute())
+                .orElseGet(() -> System.getProperty("user.home", "/"));
+        return new Host(
+                Path.of("").toAbsolutePath().getRoot(),
+                false,
+                environment,
+                os,
+                home,
+                System.getProperty("user.name", ""),
+                dockerArchitecture(System.getProperty("os.arch", "")),
+                System.getProperty("java.version", ""));
+    }
+
+    /**
+     * A machine described by hand.
+     *
+     * @param root the root folder of any file system
+     * @param osName as the JVM spells it, such as {@code Linux}
+     * @param architecture as the JVM spells it, such as {@code x86_64}
+     */
+    public static Host of(
+            Path root, Map<String, String> environment, String osName, String home, String user, String architecture) {
+        return new Host(
+                root,
+                false,
+                environment,
+                OperatingSystem.of(osName),
+                home,
+                user,
+                dockerArchitecture(architecture),
+                Runtime.version().toString());
+    }
+
+    /** The same machine with all its paths below a folder, as {@code DESTDIR} does it. */
+    public Host withRoot(Path folder) {
+        return new Host(
+                folder.toAbsolutePath().normalize(),
+                true,
+                environment,
+                os,
+                homeFolder,
+                user,
+                architecture,
+                javaVersion);
+    }
+
+    /**
+     * A path of the machine, below the root. A drive letter is dropped where there is no place for it: below
+     * {@code --root}, and on a file system without drives.
+     */
+    public Path path(String absolute) {
+        boolean drives = root.getFileSystem().getSeparator().equals("\\");
+        String spelled = !drives && absolute.matches("[A-Za-z]:[\\\\/].*")
+                ? absolute.substring(2).replace('\\', '/')
+                : absolute;
+        Path path = root.getFileSystem().getPath(spelled);
+        if (!isRooted && path.isAbsolute()) {
+            return path;
+        }
+        Path fromTop = path.normalize();
+        Path top = fromTop.getRoot();
+        return root.resolve(top == null ? fromTop : top.relativize(fromTop));
+    }
+
+    /** The user's home, below the root. */
+    public Path home() {
+        return path(homeFolder);
+    }
+
+    /** A variable's value; empty where it is not set or blank. */
+    public Optional<String> environment(String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    /** Whether the program runs as the superuser of a Unix. */
+    public boolean isRoot() {
+        return os != OperatingSystem.WINDOWS && user.equals("root");
+    }
+
+    /** Whether something lies at a path of the machine. */
+    public boolean exists(String absolute) {
+        return Files.exists(path(absolute));
+    }
+
+    /**
+     * A file's bytes; empty where there is no such file.
+     *
+     * @throws Fault {@link FaultCode#CANNOT_READ} where it is not a file, is unreadable, or is larger than 16 MiB
+     */
+    public Optional<byte[]> read(Path file) {
+        try {
+            return Optional.of(SmallFiles.read(file));
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            throw SmallFiles.cannotRead(file, failure);
+        }
+    }
+
+    /**
+     * The certificate authorities that programs on this machine believe, as PEM; empty where they lie elsewhere than
+     * Go, in which the engine is written, looks for them ({@code crypto/x509/root_linux.go}).
+     */
+    public Optional<byte[]> certificateAuthorities() {
+        Optional<String> named = environment("SSL_CERT_FILE");
+        List<String> files = named.isPresent() ? List.of(named.get()) : CERTIFICATE_FILES;
+        for (String file : files) {
+            Optional<byte[]> bundle = read(named.isPresent() ? Path.of(file) : root.resolve(file.substring(1)));
+            if (bundle.isPresent()) {
+                return bundle;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * What the terminal speaks. A locale that the environment names but the machine has not, as after a login from
+     * elsewhere, still tells what is at the other end, where the JVM would fall back to ASCII.
+     */
+    public Charset terminalCharset() {
+        Optional<String> locale = environment("LC_ALL")
+                .or(() -> environment("LC_CTYPE"))
+                .or(() -> environment("LANG"))
+                .filter(name -> os != OperatingSystem.WINDOWS);
+        boolean isUtf8 = locale.map(name -> name.toLowerCase(Locale.ROOT))
+                .map(name -> name.contains("utf-8") || name.contains("utf8"))
+                .orElse(false);
+        if (isUtf8) {
+            return StandardCharsets.UTF_8;
+        }
+        String name = System.getProperty("stdout.encoding", System.getProperty("native.encoding", "UTF-8"));
+        return Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.UTF_8;
+    }
+
+    /**
+     * Whether a stream ends at a terminal, as the launcher saw it: the JVM has no answer for one stream alone.
+     *
+     * @param stream {@code stdout} or {@code stderr}
+     */
+    public boolean isTerminal(String stream) {
+        return System.getProperty("mirrorctl." + stream + ".terminal", "").equals("true");
+    }
+
+    /** How to start this program again: the launcher's absolute path, or its bare name where it was not used. */
+    public String launcher() {
+        return System.getProperty("mirrorctl.launcher", "mirrorctl");
+    }
+
+    private static String dockerArchitecture(String jvm) {
+        String lower = jvm.toLowerCase(Locale.ROOT);
+        return switch (lower) {
+            case "x86_64", "amd64" -> "amd64";
+            case "aarch64", "arm64" -> "arm64";
+            case "x86", "i386", "i486", "i586", "i686" -> "386";
+            case "loongarch64" -> "loong64";
+            default -> lower.startsWith("arm") ? "arm" : lower;
+        };
+    }
+}

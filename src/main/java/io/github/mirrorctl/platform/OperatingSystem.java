@@ -1,0 +1,23 @@
+package io.github.mirrorctl.platform;
+
+import java.util.Locale;
+
+/** The operating systems that the program tells apart. */
+public enum OperatingSystem {
+    LINUX,
+    MACOS,
+    WINDOWS,
+    OTHER;
+
+    /** Reads the JVM's {@code os.name}, such as {@code Mac OS X} or {@code Windows Server 2022}. */
+    static OperatingSystem of(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (lower.startsWith("linux")) {
+            return LINUX;
+        }
+        if (lower.startsWith("mac") || lower.startsWith("darwin")) {
+            return MACOS;
+        }
+        return lower.startsWith("windows") ? WINDOWS : OTHER;
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.mirrorctl.platform;
+
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+
+/** Reads whole files of a bounded size, and says why one cannot be read. */
+final class SmallFiles {
+    /** In bytes; a configuration file of this size is a mistake. */
+    static final int LIMIT = 16 << 20;
+
+    private SmallFiles() {}
+
+    /**
+     * A regular file's bytes.
+     *
+     * @throws java.nio.file.NoSuchFileException where there is none
+     */
+    static byte[] read(Path file) throws IOException {
+        requireRegular(Files.readAttributes(file, BasicFileAttributes.class));
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LIMIT + 1);
+            if (bytes.length > LIMIT) {
+                throw new RefusedException(Reason.TOO_LARGE);
+            }
+            return bytes;
+        }
+    }
+
+    /** Opening a FIFO would wait for a writer, so this is asked before a file is opened. */
+    static void requireRegular(BasicFileAttributes attributes) throws RefusedException {
+        if (attributes.isDirectory()) {
+            throw new RefusedException(Reason.IS_A_FOLDER);
+        }
+        if (!attributes.isRegularFile()) {
+            throw new RefusedException(Reason.NOT_A_FILE);
+        }
+    }
+
+    static Fault cannotRead(Path file, IOException failure) {
+        String reason = knownReason(failure).map(Reason::key).orElseGet(() -> words(failure));
+        return new Fault(FaultCode.CANNOT_READ, file.toString(), reason).causedBy(failure);
+    }
+
+    /** The reason as far as the exception's type tells it. */
+    static Optional<Reason> knownReason(IOException failure) {
+        if (failure instanceof RefusedException refused) {
+            return Optional.of(refused.reason());
+        }
+        if (failure instanceof AccessDeniedException) {
+            return Optional.of(Reason.PERMISSION_DENIED);
+        }
+        return failure instanceof FileSystemLoopException ? Optional.of(Reason.LINK_LOOP) : Optional.empty();
+    }
+
+    /** The system's own words, without the path where they can be had without it. */
+    static String words(IOException failure) {
+        String words = failure instanceof FileSystemException named ? named.getReason() : failure.getMessage();
+        return words == null ? failure.getClass().getSimpleName() : words;
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.mirrorctl.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HostTest {
+    private final Path top = Jimfs.newFileSystem(Configuration.unix()).getPath("/");
+
+    private Host host(String os, Map<String, String> environment, String architecture) {
+        return Host.of(top, environment, os, "/home/ann", "ann", architecture);
+    }
+
+    @ParameterizedTest(name = "{0} is {1}")
+    @CsvSource({
+        "x86_64, amd64",
+        "amd64, amd64",
+        "aarch64, arm64",
+        "i386, 386",
+        "arm, arm",
+        "loongarch64, loong64",
+        "riscv64, riscv64",
+        "s390x, s390x"
+    })
+    void says_the_architecture_in_dockers_words(String jvm, String docker) {
+        assertThat(host("Linux", Map.of(), jvm).architecture()).isEqualTo(docker);
+    }
+
+    @ParameterizedTest(name = "{0} is {1}")
+    @CsvSource({"Linux, LINUX", "Mac OS X, MACOS", "Windows Server 2022, WINDOWS", "FreeBSD, OTHER", "Darwin, MACOS"})
+    void tells_the_systems_apart(String name, OperatingSystem expected) {
+        assertThat(host(name, Map.of(), "amd64").os()).isEqualTo(expected);
+    }
+
+    @Test
+    void finds_variables_in_any_case_on_windows_only() {
+        Map<String, String> environment = Map.of("ProgramData", "C:\\ProgramData");
+
+        assertThat(host("Windows 11", environment, "amd64").environment("PROGRAMDATA"))
+                .isPresent();
+        assertThat(host("Linux", environment, "amd64").environment("PROGRAMDATA"))
+                .isEmpty();
+    }
+
+    @Test
+    void takes_a_blank_variable_for_none() {
+        assertThat(host("Linux", Map.of("XDG_CONFIG_HOME", " "), "amd64").environment("XDG_CONFIG_HOME"))
+                .isEmpty();
+    }
+
+    @Test
+    void reads_what_exists_and_answers_nothing_for_what_does_not() throws IOException {
+        Files.writeString(top.resolve("os-release"), "ID=debian");
+        Host host = host("Linux", Map.of(), "amd64");
+
+        assertThat(host.read(host.path("/os-release"))).contains("ID=debian".getBytes(StandardCharsets.UTF_8));
+        assertThat(host.read(host.path("/nothing"))).isEmpty();
+    }
+
+    @Test
+    void knows_the_machine_it_runs_on() {
+        Host host = Host.current();
+
+        assertThat(host.home()).isAbsolute();
+        assertThat(host.isRooted()).isFalse();
+        assertThat(host.javaVersion()).isNotBlank();
+    }
+
+    @Test
+    void believes_a_locale_that_the_machine_does_not_have() {
+        Host host = Host.of(Path.of("/"), Map.of("LANG", "zh_CN.UTF-8"), "Linux", "/root", "root", "amd64");
+
+        assertThat(host.terminalCharset()).isEqualTo(StandardCharsets.UTF_8);
+    }
+}
