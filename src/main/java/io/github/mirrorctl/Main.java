@@ -1,0 +1,70 @@
+package io.github.mirrorctl;
+
+import io.github.mirrorctl.cli.Console;
+import io.github.mirrorctl.cli.Mirrorctl;
+import io.github.mirrorctl.platform.Host;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Starts the program. Nothing else knows that there is a process. */
+public final class Main {
+    private static final long LONGEST_WRITE_SECONDS = 10;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        CountDownLatch done = new CountDownLatch(1);
+        letInterruptsFinishWrites(Thread.currentThread(), done);
+        Host host = Host.current();
+        Charset charset = host.terminalCharset();
+        Console console = new Console(
+                System.in,
+                stream(FileDescriptor.out, charset),
+                stream(FileDescriptor.err, charset),
+                charset,
+                host.isTerminal("stdout"),
+                host.isTerminal("stderr"));
+        int code = Mirrorctl.run(args, console, host, Clock.systemUTC());
+        console.out().flush();
+        console.err().flush();
+        done.countDown();
+        System.exit(code);
+    }
+
+    /**
+     * On Ctrl-C the JVM ends with 130 once this hook has returned: a write that had begun is then either undone, or
+     * complete and reported.
+     */
+    private static void letInterruptsFinishWrites(Thread main, CountDownLatch done) {
+        Thread hook = new Thread(() -> {
+            if (done.getCount() > 0) {
+                main.interrupt();
+                awaitQuietly(done);
+            }
+        });
+        hook.setName("interrupt");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private static void awaitQuietly(CountDownLatch done) {
+        try {
+            boolean inTime = done.await(LONGEST_WRITE_SECONDS, TimeUnit.SECONDS);
+            if (!inTime) {
+                // The write hangs in the operating system; there is nothing more to wait for.
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static PrintStream stream(FileDescriptor descriptor, Charset charset) {
+        return new PrintStream(new BufferedOutputStream(new FileOutputStream(descriptor), 8192), true, charset);
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.mirrorctl.cli;
+
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.mirror.Catalog;
+import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.registry.Trust;
+import io.github.mirrorctl.render.Progress;
+import io.github.mirrorctl.render.Renderer;
+import io.github.mirrorctl.task.ApplyTask;
+import io.github.mirrorctl.task.ProbeTask;
+import io.github.mirrorctl.task.Selection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Chooses mirrors and writes them into the engine's file. */
+@Command(name = "apply", sortOptions = false)
+final class ApplyCommand implements Callable<Integer> {
+    private final Context context;
+
+    @Parameters(paramLabel = "MIRROR", arity = "0..*", descriptionKey = "option.mirror")
+    private List<String> mirrors = List.of();
+
+    @Option(names = "--max", paramLabel = "N", descriptionKey = "option.max")
+    private int max = 3;
+
+    @Option(names = "--dry-run", descriptionKey = "option.dry-run")
+    private boolean dryRun;
+
+    @Option(names = "--no-probe", descriptionKey = "option.no-probe")
+    private boolean noProbe;
+
+    @Option(names = "--replace", descriptionKey = "option.replace")
+    private boolean replaceAll;
+
+    @Option(names = "--none", descriptionKey = "option.none")
+    private boolean none;
+
+    @Mixin
+    private CatalogOptions selection = new CatalogOptions();
+
+    @Mixin
+    private ProbeOptions probing = new ProbeOptions();
+
+    @Mixin
+    private SystemOptions system = new SystemOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    ApplyCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Catalog catalog = context.catalog(selection.catalog);
+        ApplyTask.Request request = request(catalog);
+        Host host = system.host(context.host());
+        ProbeTask prober = new ProbeTask(catalog, Trust.socketFactory(context.host()::certificateAuthorities));
+        ApplyTask task = new ApplyTask(host, catalog, prober, context.clock());
+        Renderer renderer = context.renderer(output.format);
+        ApplyTask.Plan plan;
+        try (Progress progress = context.progress()) {
+            plan = task.plan(request, progress::add);
+        }
+        if (dryRun || !plan.usable()) {
+            renderer.plan(plan);
+        } else {
+            renderer.applied(task.carryOut(plan));
+        }
+        return plan.usable() ? ExitCode.OK : ExitCode.FINDINGS;
+    }
+
+    private ApplyTask.Request request(Catalog catalog) {
+        if (max < 1) {
+            throw new Fault(FaultCode.USAGE_VALUE, "--max", String.valueOf(max), "N >= 1");
+        }
+        if (none && (!mirrors.isEmpty() || noProbe)) {
+            throw new Fault(FaultCode.USAGE_EXCLUSIVE, "--none", noProbe ? "--no-probe" : "MIRROR");
+        }
+        ApplyTask.Source source =
+                none ? ApplyTask.Source.NOTHING : noProbe ? ApplyTask.Source.CATALOG : ApplyTask.Source.PROBE;
+        return new ApplyTask.Request(
+                new Selection(mirrors, selection.filterForChoosing(catalog), probing.namedOnly),
+                probing.options(context.host().architecture()),
+                system.hints(),
+                source,
+                max,
+                dryRun,
+                replaceAll);
+    }
+}

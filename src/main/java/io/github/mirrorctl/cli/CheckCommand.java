@@ -1,0 +1,76 @@
+package io.github.mirrorctl.cli;
+
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.mirror.Catalog;
+import io.github.mirrorctl.platform.CommandRunner;
+import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.task.CheckTask;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Says whether the mirrors are live, and if not, why. */
+@Command(name = "check", sortOptions = false)
+final class CheckCommand implements Callable<Integer> {
+    private static final int LONGEST_INPUT = 16 * 1024 * 1024;
+
+    private final Context context;
+
+    @Option(names = "--docker-info", paramLabel = "FILE|-", descriptionKey = "option.docker-info")
+    private Optional<String> dockerInfo = Optional.empty();
+
+    @Option(names = "--docker", paramLabel = "COMMAND", descriptionKey = "option.docker")
+    private String docker = "docker";
+
+    @Option(names = "--catalog", paramLabel = "FILE", descriptionKey = "option.catalog")
+    private Optional<Path> catalogFile = Optional.empty();
+
+    @Mixin
+    private SystemOptions system = new SystemOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    CheckCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Catalog catalog = context.catalog(catalogFile);
+        Host host = system.host(context.host());
+        boolean judgesFile = dockerInfo.isEmpty() || system.root.isPresent() || system.config.isPresent();
+        CheckTask.Request request = new CheckTask.Request(
+                system.hints(),
+                dockerInfo.map(this::read),
+                List.of(docker.strip().split("\\s+")),
+                judgesFile);
+        CheckTask.Report report = new CheckTask(host, catalog, new CommandRunner()).run(request);
+        context.renderer(output.format).check(report);
+        return switch (report.verdict()) {
+            case ACTIVE -> report.hasErrors() ? ExitCode.FINDINGS : ExitCode.OK;
+            case INACTIVE, DRIFT -> ExitCode.FINDINGS;
+            case UNKNOWN -> ExitCode.ENVIRONMENT;
+        };
+    }
+
+    private String read(String source) {
+        byte[] content = source.equals("-") ? standardInput() : context.read(Path.of(source));
+        return new String(content, StandardCharsets.UTF_8);
+    }
+
+    private byte[] standardInput() {
+        try {
+            return context.console().in().readNBytes(LONGEST_INPUT);
+        } catch (IOException e) {
+            throw new Fault(FaultCode.CANNOT_READ, "-", String.valueOf(e.getMessage())).causedBy(e);
+        }
+    }
+}

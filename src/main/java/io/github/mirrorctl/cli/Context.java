@@ -1,0 +1,83 @@
+package io.github.mirrorctl.cli;
+
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.mirror.Catalog;
+import io.github.mirrorctl.mirror.CatalogReader;
+import io.github.mirrorctl.platform.ConfigStore;
+import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.render.JsonRenderer;
+import io.github.mirrorctl.render.Messages;
+import io.github.mirrorctl.render.Palette;
+import io.github.mirrorctl.render.Progress;
+import io.github.mirrorctl.render.Renderer;
+import io.github.mirrorctl.render.TextRenderer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+
+/** What every command needs: the streams, the machine, the language and the global options. */
+record Context(Mirrorctl global, Console console, Host host, Clock clock, Messages messages, String[] args) {
+
+    /** The renderer for a format, with the global options applied. */
+    Renderer renderer(OutputFormat format) {
+        if (format == OutputFormat.json) {
+            return new JsonRenderer(console.out());
+        }
+        TextRenderer.Style style =
+                switch (format) {
+                    case wide -> TextRenderer.Style.WIDE;
+                    case plain -> TextRenderer.Style.PLAIN;
+                    default -> TextRenderer.Style.TABLE;
+                };
+        return new TextRenderer(
+                console.out(),
+                console.err(),
+                messages,
+                palette(isOutColoured()),
+                palette(isColoured(console.errIsTerminal())),
+                style,
+                global.quiet);
+    }
+
+    Progress progress() {
+        boolean enabled = console.errIsTerminal() && !global.quiet && !isDumb();
+        return new Progress(console.err(), messages, enabled);
+    }
+
+    boolean isOutColoured() {
+        return isColoured(console.outIsTerminal());
+    }
+
+    private boolean isColoured(boolean isTerminal) {
+        return switch (global.color) {
+            case always -> true;
+            case never -> false;
+            case auto -> isTerminal && host.environment("NO_COLOR").isEmpty() && !isDumb();
+        };
+    }
+
+    private boolean isDumb() {
+        return host.environment("TERM").map("dumb"::equals).orElse(false);
+    }
+
+    private static Palette palette(boolean coloured) {
+        return coloured ? Palette.COLOUR : Palette.PLAIN;
+    }
+
+    /** The catalog in the file, else the bundled one. */
+    Catalog catalog(Optional<Path> file) {
+        if (file.isEmpty()) {
+            return CatalogReader.bundled();
+        }
+        return CatalogReader.parse(read(file.get()), file.get().toString());
+    }
+
+    /** The bytes of a file that the command line names, so that it has to be there. */
+    byte[] read(Path file) {
+        return new ConfigStore(host)
+                .read(file)
+                .content()
+                .orElseThrow(() -> new Fault(FaultCode.CANNOT_READ, file.toString(), "no-such-file"));
+    }
+}

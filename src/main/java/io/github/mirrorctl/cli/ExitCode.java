@@ -1,0 +1,54 @@
+package io.github.mirrorctl.cli;
+
+import io.github.mirrorctl.fault.FaultCode;
+
+/** What the process says to a script. The README and the help list the same. */
+final class ExitCode {
+    /** Done, or nothing to do. */
+    static final int OK = 0;
+    /** A mistake of ours. */
+    static final int BUG = 1;
+    /** Arguments that mean nothing. */
+    static final int USAGE = 2;
+    /** No usable mirror, or the mirrors are not live. */
+    static final int FINDINGS = 3;
+    /** A catalog, a configuration file or an output that cannot be understood. */
+    static final int DATA = 4;
+    /** Something cannot be read, written or run. */
+    static final int ENVIRONMENT = 5;
+    /** As a shell reports a process that ended by SIGINT. */
+    static final int INTERRUPTED = 130;
+
+    private ExitCode() {}
+
+    static int of(FaultCode code) {
+        return switch (code) {
+            case USAGE_VALUE,
+                    USAGE_EXCLUSIVE,
+                    UNKNOWN_MIRROR,
+                    MISSPELT_MIRROR,
+                    RETIRED_MIRROR,
+                    PLACEHOLDER_MIRROR,
+                    PLACEHOLDER_VALUE,
+                    IMAGE_REFERENCE,
+                    IMAGE_NOT_ON_DOCKER_HUB,
+                    NO_CANDIDATES,
+                    UNKNOWN_PLATFORM,
+                    NO_BACKUPS,
+                    NO_SUCH_BACKUP,
+                    URL_EMPTY,
+                    URL_BLANK,
+                    URL_SCHEME,
+                    URL_DOUBLE_SCHEME,
+                    URL_USER_INFO,
+                    URL_QUERY,
+                    URL_FRAGMENT,
+                    URL_PLACEHOLDER,
+                    URL_HOST,
+                    URL_PORT,
+                    URL_DOCKER_HUB -> USAGE;
+            case CATALOG_INVALID, CONFIG_INVALID, CONFIG_CONFLICT, DOCKER_INFO_UNREADABLE, BACKUP_CHANGED_SINCE -> DATA;
+            case CANNOT_READ, CANNOT_WRITE, CANNOT_RUN, CONFIG_CHANGED, NO_PLATFORM -> ENVIRONMENT;
+        };
+    }
+}

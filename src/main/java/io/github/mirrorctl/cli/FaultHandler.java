@@ -1,0 +1,121 @@
+package io.github.mirrorctl.cli;
+
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.platform.OperatingSystem;
+import io.github.mirrorctl.render.Renderer;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The one place where a failure becomes words and an exit code. */
+final class FaultHandler implements IExecutionExceptionHandler, IParameterExceptionHandler {
+    private final Context context;
+
+    FaultHandler(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) {
+        String command = line.getCommandName();
+        if (failure instanceof ParameterException usage) {
+            return handleParseException(usage, context.args());
+        }
+        if (failure instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            return ExitCode.INTERRUPTED;
+        }
+        Renderer renderer = context.renderer(OutputOptions.guess(context.args()));
+        if (failure instanceof Fault fault) {
+            renderer.fault(command, fault);
+            hint(fault);
+            if (context.global().verbose) {
+                failure.printStackTrace(context.console().err());
+            }
+            return ExitCode.of(fault.code());
+        }
+        renderer.failure(command, "bug", context.messages().text("bug", String.valueOf(failure)));
+        if (context.global().verbose) {
+            failure.printStackTrace(context.console().err());
+        }
+        return ExitCode.BUG;
+    }
+
+    @Override
+    public int handleParseException(ParameterException failure, String[] args) {
+        CommandLine line = failure.getCommandLine();
+        boolean isRoot = line.getParent() == null;
+        String path = line.getCommandSpec().qualifiedName();
+        boolean isJson = OutputOptions.guess(args) == OutputFormat.json;
+        String sentence = sentence(failure);
+        if (isJson || !sentence.isEmpty()) {
+            context.renderer(OutputOptions.guess(args))
+                    .failure(isRoot ? "mirrorctl" : line.getCommandName(), "usage", sentence);
+        }
+        if (!isJson) {
+            if (isRoot && sentence.isEmpty()) {
+                line.usage(context.console().err());
+            } else {
+                context.console().err().println(context.messages().text("usage.help", path));
+            }
+        }
+        return ExitCode.USAGE;
+    }
+
+    /** In our words, as picocli has only English ones. */
+    private String sentence(ParameterException failure) {
+        if (failure instanceof UnmatchedArgumentException unmatched) {
+            String first = unmatched.getUnmatched().get(0);
+            List<String> near = unmatched.getSuggestions();
+            String key = first.startsWith("-") ? "usage.unknown-option" : "usage.unknown-command";
+            String known = near.isEmpty() ? "" : context.messages().text("usage.did-you-mean", String.join(", ", near));
+            return (context.messages().text(key, first) + " " + known).strip();
+        }
+        if (failure instanceof MissingParameterException missing
+                && !missing.getMissing().isEmpty()) {
+            String names = String.join(
+                    ", ",
+                    missing.getMissing().stream()
+                            .map(arg -> arg.isOption()
+                                    ? ((CommandLine.Model.OptionSpec) arg).longestName()
+                                    : arg.paramLabel())
+                            .toList());
+            return context.messages().text("usage.missing-value", names);
+        }
+        if (failure.getArgSpec() instanceof CommandLine.Model.OptionSpec option && failure.getValue() != null) {
+            return context.messages()
+                    .text("usage.bad-value", option.longestName(), failure.getValue(), option.paramLabel());
+        }
+        return failure.getMessage() == null ? "" : failure.getMessage();
+    }
+
+    /** A write that was refused for want of rights is one {@code sudo} away. */
+    private void hint(Fault fault) {
+        boolean lacksRights = fault.code() == FaultCode.CANNOT_WRITE
+                && fault.arguments().contains("permission-denied")
+                && context.host().os() != OperatingSystem.WINDOWS
+                && !context.host().isRoot();
+        if (lacksRights) {
+            List<String> command =
+                    new ArrayList<>(List.of("sudo", context.host().launcher()));
+            command.addAll(List.of(context.args()));
+            String line =
+                    String.join(" ", command.stream().map(FaultHandler::quoted).toList());
+            context.console().err().println(context.messages().text("hint.sudo", line));
+        }
+    }
+
+    /** As a shell takes it for one word. */
+    private static String quoted(String word) {
+        boolean isPlain = !word.isEmpty()
+                && word.chars().allMatch(c -> Character.isLetterOrDigit(c) || "-_./:=,@%+".indexOf(c) >= 0);
+        return isPlain ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,37 @@
+package io.github.mirrorctl.cli;
+
+import io.github.mirrorctl.platform.Host;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Which language to speak, decided before the arguments are understood, since errors in them need one. */
+final class Language {
+    private static final List<String> VARIABLES = List.of("MIRRORCTL_LANG", "LC_ALL", "LC_MESSAGES", "LANG");
+
+    private Language() {}
+
+    /** {@code --lang}, else the first variable that is set, else English; English where Chinese cannot be shown. */
+    static Locale choose(String[] args, Host host, Console console) {
+        String wanted = argument(args)
+                .or(() -> VARIABLES.stream()
+                        .map(host::environment)
+                        .flatMap(Optional::stream)
+                        .findFirst())
+                .orElse("en");
+        boolean isChinese = wanted.toLowerCase(Locale.ROOT).startsWith("zh");
+        return isChinese && console.canShowChinese() ? Locale.CHINESE : Locale.ENGLISH;
+    }
+
+    private static Optional<String> argument(String[] args) {
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].startsWith("--lang=")) {
+                return Optional.of(args[i].substring("--lang=".length()));
+            }
+            if (args[i].equals("--lang") && i + 1 < args.length) {
+                return Optional.of(args[i + 1]);
+            }
+        }
+        return Optional.empty();
+    }
+}

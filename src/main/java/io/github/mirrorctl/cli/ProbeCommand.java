@@ -1,0 +1,57 @@
+package io.github.mirrorctl.cli;
+
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.mirror.Catalog;
+import io.github.mirrorctl.registry.Trust;
+import io.github.mirrorctl.render.Progress;
+import io.github.mirrorctl.task.ProbeTask;
+import io.github.mirrorctl.task.Selection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures mirrors and shows their ranking. */
+@Command(name = "probe", sortOptions = false)
+final class ProbeCommand implements Callable<Integer> {
+    private final Context context;
+
+    @Parameters(paramLabel = "MIRROR", arity = "0..*", descriptionKey = "option.mirror")
+    private List<String> mirrors = List.of();
+
+    @Mixin
+    private CatalogOptions selection = new CatalogOptions();
+
+    @Mixin
+    private ProbeOptions probing = new ProbeOptions();
+
+    @Option(names = "--top", paramLabel = "N", descriptionKey = "option.top")
+    private int top = Integer.MAX_VALUE;
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    ProbeCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (top < 1) {
+            throw new Fault(FaultCode.USAGE_VALUE, "--top", String.valueOf(top), "N >= 1");
+        }
+        Catalog catalog = context.catalog(selection.catalog);
+        Selection candidates = new Selection(mirrors, selection.filterForChoosing(catalog), probing.namedOnly);
+        ProbeTask.Options options = probing.options(context.host().architecture());
+        ProbeTask task = new ProbeTask(catalog, Trust.socketFactory(context.host()::certificateAuthorities));
+        ProbeTask.Report report;
+        try (Progress progress = context.progress()) {
+            report = task.run(candidates, options, progress::add);
+        }
+        context.renderer(output.format).probe(report, top);
+        return report.ranked().isEmpty() ? ExitCode.FINDINGS : ExitCode.OK;
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.mirrorctl.cli;
+
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.registry.Depth;
+import io.github.mirrorctl.registry.Digest;
+import io.github.mirrorctl.registry.ImageReference;
+import io.github.mirrorctl.task.ProbeTask;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How mirrors are measured. */
+final class ProbeOptions {
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final int MOST_PARALLEL = 512;
+
+    @Option(names = "--image", paramLabel = "IMAGE", descriptionKey = "option.image")
+    List<String> images = List.of("node:20-alpine");
+
+    @Option(names = "--depth", paramLabel = "ping|manifest", descriptionKey = "option.depth")
+    Depth depth = Depth.MANIFEST;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            descriptionKey = "option.timeout",
+            converter = DurationConverter.class)
+    Duration timeout = Duration.ofSeconds(5);
+
+    @Option(names = "--parallel", paramLabel = "N", descriptionKey = "option.parallel")
+    int parallel = 128;
+
+    @Option(names = "--digest", paramLabel = "sha256:...", descriptionKey = "option.digest")
+    Optional<String> digest = Optional.empty();
+
+    @Option(names = "--named-only", descriptionKey = "option.named-only")
+    boolean namedOnly;
+
+    ProbeTask.Options options(String architecture) {
+        if (timeout.compareTo(SHORTEST) < 0 || timeout.compareTo(LONGEST) > 0) {
+            throw new Fault(FaultCode.USAGE_VALUE, "--timeout", timeout.toMillis() + "ms", "100ms ... 5m");
+        }
+        if (parallel < 1 || parallel > MOST_PARALLEL) {
+            throw new Fault(FaultCode.USAGE_VALUE, "--parallel", String.valueOf(parallel), "1 ... " + MOST_PARALLEL);
+        }
+        Optional<Digest> pinned = digest.map(text -> Digest.parse(text)
+                .orElseThrow(() -> new Fault(FaultCode.USAGE_VALUE, "--digest", text, "sha256:... (64 hex digits)")));
+        List<ImageReference> parsed = images.stream().map(ImageReference::parse).toList();
+        return new ProbeTask.Options(parsed, depth, timeout, parallel, architecture, pinned, Optional.empty());
+    }
+}

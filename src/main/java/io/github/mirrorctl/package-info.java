@@ -1,0 +1,5 @@
+/** The process: streams, arguments and exit code. */
+@NullMarked
+package io.github.mirrorctl;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,355 @@
+package io.github.mirrorctl.render;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.mirror.Catalog;
+import io.github.mirrorctl.mirror.ImageStore;
+import io.github.mirrorctl.mirror.Mirror;
+import io.github.mirrorctl.platform.Backup;
+import io.github.mirrorctl.platform.ConfigTarget;
+import io.github.mirrorctl.platform.Written;
+import io.github.mirrorctl.registry.Depth;
+import io.github.mirrorctl.registry.Digest;
+import io.github.mirrorctl.registry.ProbeResult;
+import io.github.mirrorctl.task.ApplyTask;
+import io.github.mirrorctl.task.CheckTask;
+import io.github.mirrorctl.task.Installation;
+import io.github.mirrorctl.task.ProbeTask;
+import io.github.mirrorctl.task.RestoreTask;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * One JSON document on standard output, in UTF-8 whatever the terminal speaks. Its names are a promise; it is never
+ * translated or coloured.
+ */
+public final class JsonRenderer implements Renderer {
+    private static final JsonFactory JSON =
+            JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+    private static final int SCHEMA_VERSION = 1;
+
+    private final PrintStream out;
+    private final Messages messages = Messages.of(Locale.ENGLISH);
+
+    public JsonRenderer(PrintStream out) {
+        this.out = out;
+    }
+
+    @FunctionalInterface
+    private interface Body {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    private void document(String command, Body body) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.setPrettyPrinter(printer());
+            json.writeStartObject();
+            json.writeNumberField("schemaVersion", SCHEMA_VERSION);
+            json.writeStringField("command", command);
+            body.write(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        bytes.write('\n');
+        out.write(bytes.toByteArray(), 0, bytes.size());
+        out.flush();
+    }
+
+    private static DefaultPrettyPrinter printer() {
+        DefaultIndenter indenter = DefaultIndenter.SYSTEM_LINEFEED_INSTANCE.withLinefeed("\n");
+        DefaultPrettyPrinter printer = new DefaultPrettyPrinter(Separators.createDefaultInstance()
+                .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                .withArrayEmptySeparator("")
+                .withObjectEmptySeparator(""));
+        printer.indentArraysWith(indenter);
+        printer.indentObjectsWith(indenter);
+        return printer;
+    }
+
+    @Override
+    public void list(Catalog catalog, List<Mirror> mirrors) {
+        document("list", json -> {
+            text(json, "updated", Optional.of(catalog.updated()));
+            json.writeArrayFieldStart("mirrors");
+            for (Mirror mirror : mirrors) {
+                mirror(json, mirror);
+            }
+            json.writeEndArray();
+        });
+    }
+
+    private static void mirror(JsonGenerator json, Mirror mirror) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("id", mirror.id());
+        json.writeStringField("url", mirror.url());
+        bilingual(json, "name", mirror.name().en(), mirror.name().zh());
+        text(json, "operator", mirror.operator());
+        json.writeStringField("kind", mirror.kind().key());
+        tier(json, Optional.of(mirror));
+        json.writeStringField("status", mirror.status().key());
+        text(json, "statusAsOf", mirror.statusAsOf());
+        texts(json, "scope", mirror.scope());
+        json.writeStringField("region", mirror.region());
+        json.writeArrayFieldStart("upstreams");
+        for (Mirror.Upstream upstream : mirror.upstreams()) {
+            json.writeStartObject();
+            json.writeStringField("registry", upstream.registry());
+            json.writeStringField("url", upstream.url());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeStringField("usage", mirror.usage().key());
+        json.writeBooleanField("placeholder", mirror.placeholder());
+        text(json, "homepage", mirror.homepage());
+        bilingual(json, "note", mirror.note().en(), mirror.note().zh());
+        texts(json, "evidence", mirror.evidence());
+        json.writeEndObject();
+    }
+
+    @Override
+    public void probe(ProbeTask.Report report, int most) {
+        document("probe", json -> {
+            json.writeStringField("image", report.options().images().get(0).toString());
+            json.writeStringField("platform", "linux/" + report.options().architecture());
+            millis(json, "elapsedMillis", Optional.of(report.elapsed()));
+            json.writeNumberField("bytesReceived", report.bytesReceived());
+            json.writeFieldName("hub");
+            if (report.hub().isPresent()) {
+                result(json, report.hub().get(), OptionalInt.empty());
+            } else {
+                json.writeNull();
+            }
+            json.writeArrayFieldStart("mirrors");
+            int rank = 0;
+            for (ProbeResult result : report.ranked()) {
+                if (++rank <= most) {
+                    result(json, result, OptionalInt.of(rank));
+                }
+            }
+            for (ProbeResult result : report.others()) {
+                result(json, result, OptionalInt.empty());
+            }
+            json.writeEndArray();
+        });
+    }
+
+    private void result(JsonGenerator json, ProbeResult result, OptionalInt rank) throws IOException {
+        Optional<Mirror> entry = result.candidate().entry();
+        json.writeStartObject();
+        number(json, "rank", rank);
+        text(json, "id", entry.map(Mirror::id));
+        json.writeStringField("url", result.candidate().url().toString());
+        tier(json, entry);
+        text(json, "status", entry.map(mirror -> mirror.status().key()));
+        json.writeStringField("verdict", result.verdict().key());
+        text(json, "depth", result.depth().map(Depth::key));
+        text(json, "failedAt", result.failedAt().map(step -> step.key()));
+        number(json, "httpStatus", result.httpStatus());
+        text(json, "reason", result.reason().map(messages::of));
+        json.writeObjectFieldStart("latencyMillis");
+        millis(json, "dns", result.latency().dns());
+        millis(json, "connect", result.latency().connect());
+        millis(json, "tls", result.latency().tls());
+        millis(json, "firstByte", result.latency().firstByte());
+        json.writeEndObject();
+        json.writeNullField("bytesPerSecond");
+        json.writeNullField("estimatedPullMillis");
+        text(json, "digest", result.digest().map(Digest::toString));
+        json.writeEndObject();
+    }
+
+    @Override
+    public void plan(ApplyTask.Plan plan) {
+        apply(plan, Optional.empty());
+    }
+
+    @Override
+    public void applied(ApplyTask.Applied applied) {
+        apply(applied.plan(), applied.written());
+    }
+
+    private void apply(ApplyTask.Plan plan, Optional<Written> written) {
+        Installation installation = plan.installation();
+        document("apply", json -> {
+            json.writeBooleanField("changed", plan.changes());
+            json.writeBooleanField("dryRun", plan.request().dryRun());
+            json.writeStringField("platform", installation.platform().key());
+            json.writeStringField("file", installation.target().file().toString());
+            text(json, "backup", written.map(w -> w.backup().file().toString()));
+            texts(json, "before", plan.before());
+            texts(json, "after", plan.after());
+            texts(json, "kept", plan.kept());
+            json.writeArrayFieldStart("removed");
+            for (ApplyTask.Removed removed : plan.removed()) {
+                json.writeStartObject();
+                json.writeStringField("url", removed.url());
+                json.writeStringField("reason", messages.of(removed.reason()));
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeStringField("diff", plan.diff());
+            texts(json, "commands", installation.platform().commands());
+            texts(json, "fallbackCommands", installation.platform().fallbackCommands());
+            json.writeBooleanField("written", written.isPresent());
+            json.writeNullField("reloaded");
+            json.writeBooleanField("rolledBack", false);
+            problems(json, plan.problems());
+        });
+    }
+
+    private void problems(JsonGenerator json, List<Problem> problems) throws IOException {
+        json.writeArrayFieldStart("problems");
+        for (Problem problem : problems) {
+            json.writeStartObject();
+            json.writeStringField("code", problem.code());
+            json.writeStringField("severity", severity(problem));
+            json.writeStringField("message", messages.of(problem));
+            text(json, "file", problem.place().map(Problem.Place::file));
+            number(
+                    json,
+                    "line",
+                    problem.place().map(place -> OptionalInt.of(place.line())).orElse(OptionalInt.empty()));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static String severity(Problem problem) {
+        return problem.severity().name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public void check(CheckTask.Report report) {
+        document("check", json -> {
+            json.writeStringField("verdict", report.verdict().key());
+            texts(json, "configured", report.configured());
+            texts(json, "running", report.running());
+            text(json, "file", report.installation().map(i -> i.target().file().toString()));
+            json.writeObjectFieldStart("engine");
+            text(json, "version", report.info().version());
+            text(json, "operatingSystem", report.info().operatingSystem());
+            if (report.info().rootless().isPresent()) {
+                json.writeBooleanField("rootless", report.info().rootless().get());
+            } else {
+                json.writeNullField("rootless");
+            }
+            text(json, "imageStore", report.info().imageStore().map(ImageStore::key));
+            json.writeEndObject();
+            json.writeArrayFieldStart("findings");
+            for (Problem finding : report.findings()) {
+                json.writeStartObject();
+                json.writeStringField("code", finding.code());
+                json.writeStringField("severity", severity(finding));
+                json.writeStringField("message", messages.of(finding));
+                text(json, "remedy", messages.remedy(finding));
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    @Override
+    public void restore(RestoreTask.Report report) {
+        document("restore", json -> {
+            text(json, "restored", report.restored().map(Backup::id));
+            ConfigTarget target = report.installation().target();
+            json.writeStringField("file", target.file().toString());
+            texts(json, "commands", RestoreCommands.of(report));
+            json.writeArrayFieldStart("backups");
+            for (RestoreTask.Kept kept : report.backups()) {
+                json.writeStartObject();
+                json.writeStringField("id", kept.backup().id());
+                json.writeStringField("file", kept.backup().file().toString());
+                json.writeStringField("time", kept.backup().time().toString());
+                texts(json, "mirrors", kept.mirrors());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    @Override
+    public void fault(String command, Fault fault) {
+        document(command, json -> {
+            error(json, fault.code().key(), messages.of(fault));
+            if (!fault.problems().isEmpty()) {
+                problems(json, fault.problems());
+            }
+        });
+    }
+
+    @Override
+    public void failure(String command, String code, String message) {
+        document(command, json -> error(json, code, message));
+    }
+
+    private static void error(JsonGenerator json, String code, String message) throws IOException {
+        json.writeObjectFieldStart("error");
+        json.writeStringField("code", code);
+        json.writeStringField("message", message);
+        json.writeEndObject();
+    }
+
+    // ---- values that may be missing ----
+
+    private static void text(JsonGenerator json, String name, Optional<String> value) throws IOException {
+        if (value.isPresent()) {
+            json.writeStringField(name, value.get());
+        } else {
+            json.writeNullField(name);
+        }
+    }
+
+    private static void number(JsonGenerator json, String name, OptionalInt value) throws IOException {
+        if (value.isPresent()) {
+            json.writeNumberField(name, value.getAsInt());
+        } else {
+            json.writeNullField(name);
+        }
+    }
+
+    /** Milliseconds with three decimals. */
+    private static void millis(JsonGenerator json, String name, Optional<Duration> value) throws IOException {
+        if (value.isPresent()) {
+            json.writeNumberField(name, BigDecimal.valueOf(value.get().toNanos() / 1000, 3));
+        } else {
+            json.writeNullField(name);
+        }
+    }
+
+    private static void texts(JsonGenerator json, String name, List<String> values) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String value : values) {
+            json.writeString(value);
+        }
+        json.writeEndArray();
+    }
+
+    private static void tier(JsonGenerator json, Optional<Mirror> mirror) throws IOException {
+        Optional<Integer> tier = mirror.flatMap(Mirror::tier).map(t -> t.number());
+        number(json, "tier", tier.map(OptionalInt::of).orElse(OptionalInt.empty()));
+    }
+
+    private static void bilingual(JsonGenerator json, String name, String en, String zh) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeStringField("en", en);
+        json.writeStringField("zh", zh);
+        json.writeEndObject();
+    }
+}

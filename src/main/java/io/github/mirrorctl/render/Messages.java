@@ -1,0 +1,98 @@
+package io.github.mirrorctl.render;
+
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.mirror.Bilingual;
+import io.github.mirrorctl.registry.Reason;
+import java.text.MessageFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.ResourceBundle;
+
+/** The sentences of one language. Arguments are texts already: a number would gain thousands separators. */
+public final class Messages {
+    private static final String BUNDLE = "io.github.mirrorctl.render.messages";
+    private static final int LONGEST_ARGUMENT = 2000;
+
+    private final Locale locale;
+    private final ResourceBundle bundle;
+
+    private Messages(Locale locale) {
+        this.locale = locale;
+        // With the usual fallback, a Chinese machine that is asked for English would get Chinese.
+        this.bundle = ResourceBundle.getBundle(
+                BUNDLE, locale, ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+    }
+
+    /** The sentences for readers of that language; English for all but Chinese. */
+    public static Messages of(Locale locale) {
+        return new Messages(locale.getLanguage().equals("zh") ? Locale.CHINESE : Locale.ROOT);
+    }
+
+    public ResourceBundle bundle() {
+        return bundle;
+    }
+
+    /** A text of the catalog in this language. */
+    public String in(Bilingual text) {
+        return text.in(locale);
+    }
+
+    public String text(String key, String... arguments) {
+        return format(key, List.of(arguments));
+    }
+
+    /** A sentence that need not exist, such as the remedy for a finding. */
+    public Optional<String> optional(String key, List<String> arguments) {
+        return bundle.containsKey(key) ? Optional.of(format(key, arguments)) : Optional.empty();
+    }
+
+    public String of(Fault fault) {
+        return format("fault." + fault.code().key(), inWords(fault.arguments(), "reason."));
+    }
+
+    /** A mirror's address in a file is refused for the same reasons, and in the same words, as on the command line. */
+    public String of(Problem problem) {
+        String key = "problem." + problem.code();
+        return format(
+                bundle.containsKey(key) ? key : "fault." + problem.code(), inWords(problem.arguments(), "verdict."));
+    }
+
+    /** What to do about a problem, where there is something to do. */
+    public Optional<String> remedy(Problem problem) {
+        return optional("remedy." + problem.code(), problem.arguments());
+    }
+
+    public String of(Reason reason) {
+        return format("reason." + reason.code(), inWords(reason.arguments(), "verdict."));
+    }
+
+    /** Some arguments are codes with words of their own: why a file cannot be written, or a mirror's verdict. */
+    private List<String> inWords(List<String> arguments, String family) {
+        return arguments.stream()
+                .map(argument -> bundle.containsKey(family + argument) ? bundle.getString(family + argument) : argument)
+                .toList();
+    }
+
+    private String format(String key, List<String> arguments) {
+        Object[] cleaned = arguments.stream().map(Messages::cleaned).toArray();
+        String text = new MessageFormat(bundle.getString(key), locale).format(cleaned);
+        return text.strip();
+    }
+
+    /** Without what could move the cursor or hide text, whoever sent it. */
+    static String cleaned(String text) {
+        StringBuilder clean = new StringBuilder(Math.min(text.length(), LONGEST_ARGUMENT));
+        for (int i = 0; i < text.length() && clean.length() < LONGEST_ARGUMENT; i++) {
+            char c = text.charAt(i);
+            boolean isHarmless = c == '\n' || c == '\t' || (!Character.isISOControl(c) && !isDirectionMark(c));
+            clean.append(isHarmless ? c : '?');
+        }
+        return clean.toString();
+    }
+
+    private static boolean isDirectionMark(char c) {
+        return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+    }
+}

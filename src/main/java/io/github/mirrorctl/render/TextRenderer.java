@@ -1,0 +1,452 @@
+package io.github.mirrorctl.render;
+
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.mirror.Catalog;
+import io.github.mirrorctl.mirror.Mirror;
+import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.Platform;
+import io.github.mirrorctl.platform.Written;
+import io.github.mirrorctl.registry.Digest;
+import io.github.mirrorctl.registry.ProbeResult;
+import io.github.mirrorctl.task.ApplyTask;
+import io.github.mirrorctl.task.CheckTask;
+import io.github.mirrorctl.task.Installation;
+import io.github.mirrorctl.task.ProbeTask;
+import io.github.mirrorctl.task.RestoreTask;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Tables and sentences: the answer on standard output, the conversation about it on standard error. */
+public final class TextRenderer implements Renderer {
+    private static final String NONE = "-";
+
+    /** How tables look. */
+    public enum Style {
+        TABLE,
+        /** With every column. */
+        WIDE,
+        /** Separated by tabs, without a head. */
+        PLAIN
+    }
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Messages messages;
+    private final Palette outPalette;
+    private final Palette errPalette;
+    private final Style style;
+    private final boolean quiet;
+
+    /** @param quiet whether only the answer and errors are written */
+    public TextRenderer(
+            PrintStream out,
+            PrintStream err,
+            Messages messages,
+            Palette outPalette,
+            Palette errPalette,
+            Style style,
+            boolean quiet) {
+        this.out = out;
+        this.err = err;
+        this.messages = messages;
+        this.outPalette = outPalette;
+        this.errPalette = errPalette;
+        this.style = style;
+        this.quiet = quiet;
+    }
+
+    // ---- list ----
+
+    @Override
+    public void list(Catalog catalog, List<Mirror> mirrors) {
+        boolean isWide = style == Style.WIDE;
+        String[] head = {
+            text("column.id"),
+            text("column.url"),
+            text("column.tier"),
+            text("column.status"),
+            text("column.as-of"),
+            text("column.region"),
+            text("column.operator"),
+            text("column.scope")
+        };
+        Table table = new Table(isWide ? append(head, text("column.name"), text("column.note")) : head);
+        for (Mirror mirror : mirrors) {
+            String[] cells = {
+                mirror.id(),
+                mirror.url(),
+                mirror.tier().map(tier -> String.valueOf(tier.number())).orElse(NONE),
+                text("status." + mirror.status().key()),
+                mirror.statusAsOf().orElse(NONE),
+                mirror.region(),
+                mirror.operator().orElse(NONE),
+                String.join(",", mirror.scope())
+            };
+            if (isWide) {
+                cells = append(cells, messages.in(mirror.name()), messages.in(mirror.note()));
+            }
+            table.row(cells);
+        }
+        print(table);
+        say(text("list.summary", String.valueOf(mirrors.size()), catalog.updated()));
+    }
+
+    private static String[] append(String[] cells, String... more) {
+        String[] all = Arrays.copyOf(cells, cells.length + more.length);
+        System.arraycopy(more, 0, all, cells.length, more.length);
+        return all;
+    }
+
+    private void print(Table table) {
+        List<String> lines = style == Style.PLAIN ? table.plain() : table.aligned();
+        for (int i = 0; i < lines.size(); i++) {
+            boolean isHead = i == 0 && style != Style.PLAIN;
+            out.println(isHead ? outPalette.strong(lines.get(i)) : lines.get(i));
+        }
+    }
+
+    // ---- probe ----
+
+    @Override
+    public void probe(ProbeTask.Report report, int most) {
+        if (!report.isOffline()) {
+            print(results(report, most));
+        }
+        report.warnings().forEach(this::warn);
+        if (report.ranked().isEmpty()) {
+            sayNothingUsable(report);
+            return;
+        }
+        sayHub(report);
+        say(text("probe.next"));
+    }
+
+    private Table results(ProbeTask.Report report, int most) {
+        boolean isWide = style == Style.WIDE;
+        Table table = isWide
+                ? new Table(
+                        text("column.rank"),
+                        text("column.verdict"),
+                        text("column.url"),
+                        text("column.latency"),
+                        text("column.dns"),
+                        text("column.connect"),
+                        text("column.tls"),
+                        text("column.first-byte"),
+                        text("column.tier"),
+                        text("column.operator"),
+                        text("column.digest"),
+                        text("column.requests"),
+                        text("column.bytes"),
+                        text("column.reason"))
+                : new Table(
+                        text("column.rank"),
+                        text("column.verdict"),
+                        text("column.url"),
+                        text("column.latency"),
+                        text("column.tier"),
+                        text("column.operator"),
+                        text("column.reason"));
+        int rank = 0;
+        for (ProbeResult result : report.ranked()) {
+            if (++rank <= most) {
+                table.row(cells(result, String.valueOf(rank), isWide));
+            }
+        }
+        for (ProbeResult result : report.others()) {
+            table.row(cells(result, NONE, isWide));
+        }
+        report.hub().ifPresent(hub -> table.row(cells(hub, NONE, isWide)));
+        return table;
+    }
+
+    private String[] cells(ProbeResult result, String rank, boolean isWide) {
+        String tier = result.candidate()
+                .entry()
+                .flatMap(Mirror::tier)
+                .map(t -> String.valueOf(t.number()))
+                .orElse(NONE);
+        String operator = result.candidate().entry().flatMap(Mirror::operator).orElse(NONE);
+        String latency = millis(result.latency().roundTrip());
+        String verdict = text("verdict." + result.verdict().key());
+        String url = result.candidate().url().toString();
+        String reason = result.reason().map(messages::of).orElse(NONE);
+        if (!isWide) {
+            return new String[] {rank, verdict, url, latency, tier, operator, reason};
+        }
+        return new String[] {
+            rank,
+            verdict,
+            url,
+            latency,
+            millis(result.latency().dns()),
+            millis(result.latency().connect()),
+            millis(result.latency().tls()),
+            millis(result.latency().firstByte()),
+            tier,
+            operator,
+            result.digest().map(Digest::toString).orElse(NONE),
+            String.valueOf(result.requests()),
+            String.valueOf(result.bytesReceived()),
+            reason
+        };
+    }
+
+    /** In milliseconds with one decimal. */
+    private static String millis(Optional<Duration> duration) {
+        return duration.map(d -> {
+                    long tenths = (d.toNanos() + 50_000) / 100_000;
+                    return tenths / 10 + "." + tenths % 10 + " ms";
+                })
+                .orElse(NONE);
+    }
+
+    /** One sentence that tells the network from the mirrors. */
+    private void sayNothingUsable(ProbeTask.Report report) {
+        String key = report.isOffline() ? "probe.offline" : "probe.nothing-usable";
+        String count = String.valueOf(report.others().size());
+        err.println(prefix("error", errPalette.bad(text("prefix.error"))) + text(key, count));
+    }
+
+    private void sayHub(ProbeTask.Report report) {
+        if (report.isHubFaster()) {
+            warn(text("problem.hub-faster"));
+        }
+    }
+
+    // ---- apply ----
+
+    @Override
+    public void plan(ApplyTask.Plan plan) {
+        if (!plan.usable()) {
+            explain(plan);
+            plan.probe().ifPresent(this::sayNothingUsable);
+            say(text("apply.untouched", plan.installation().target().file().toString()));
+            return;
+        }
+        explain(plan);
+        if (!plan.changes()) {
+            out.println(
+                    text("apply.unchanged", plan.installation().target().file().toString()));
+            return;
+        }
+        plan.diff().lines().forEach(line -> out.println(coloured(Messages.cleaned(line))));
+        say(text("apply.dry-run"));
+    }
+
+    private String coloured(String line) {
+        if (line.startsWith("+")) {
+            return outPalette.good(line);
+        }
+        return line.startsWith("-") ? outPalette.bad(line) : line;
+    }
+
+    @Override
+    public void applied(ApplyTask.Applied applied) {
+        ApplyTask.Plan plan = applied.plan();
+        explain(plan);
+        String file = plan.installation().target().file().toString();
+        Optional<Written> written = applied.written();
+        if (written.isEmpty()) {
+            out.println(text("apply.unchanged", file));
+        } else {
+            out.println(outPalette.good(text("apply.wrote", file)));
+            out.println(text("apply.backup", written.get().backup().file().toString(), options(plan.installation())));
+        }
+        if (plan.after().isEmpty()) {
+            out.println(text("apply.now-none"));
+        } else {
+            out.println(text("apply.now"));
+            plan.after().forEach(url -> out.println("  " + Messages.cleaned(url)));
+        }
+        if (written.isPresent()) {
+            commands(plan.installation());
+        }
+    }
+
+    /** Why each mirror was chosen or left out, on the conversation's side. */
+    private void explain(ApplyTask.Plan plan) {
+        plan.probe().filter(report -> !report.isOffline()).ifPresent(report -> {
+            if (!quiet) {
+                for (String line : results(report, Integer.MAX_VALUE).aligned()) {
+                    err.println(line);
+                }
+            }
+        });
+        for (ApplyTask.Removed removed : plan.removed()) {
+            say(text("apply.removed", removed.url(), messages.of(removed.reason())));
+        }
+        for (String kept : plan.kept()) {
+            say(text("apply.kept", kept));
+        }
+        plan.problems().forEach(this::warn);
+    }
+
+    private void commands(Installation installation) {
+        Platform platform = installation.platform();
+        out.println(text("commands.now"));
+        platform.commands().forEach(command -> out.println("  " + outPalette.strong(command)));
+        if (!platform.fallbackCommands().isEmpty()) {
+            out.println(text("commands.fallback"));
+            platform.fallbackCommands().forEach(command -> out.println("  " + command));
+        }
+        out.println(text("commands.then-check", options(installation)));
+    }
+
+    /** What another command needs in order to mean the same file. */
+    private static String options(Installation installation) {
+        Host host = installation.host();
+        StringBuilder options = new StringBuilder();
+        if (host.isRooted()) {
+            options.append(" --root ").append(host.root());
+        }
+        boolean isElsewhere =
+                !installation.target().equals(installation.platform().target(host))
+                        && !installation.target().equals(installation.platform().daemonJson(host));
+        if (isElsewhere) {
+            options.append(" --config ").append(installation.target().file());
+        }
+        return options.toString();
+    }
+
+    // ---- check ----
+
+    @Override
+    public void check(CheckTask.Report report) {
+        String verdict = text("check." + report.verdict().key());
+        out.println(
+                switch (report.verdict()) {
+                    case ACTIVE -> outPalette.good(verdict);
+                    case INACTIVE, DRIFT -> outPalette.bad(verdict);
+                    case UNKNOWN -> outPalette.warning(verdict);
+                });
+        report.installation()
+                .ifPresent(
+                        i -> mirrors(text("check.configured", i.target().file().toString()), report.configured()));
+        if (report.info().mirrors().isPresent()) {
+            mirrors(text("check.running", report.info().version().orElse("?")), report.running());
+        }
+        for (Problem finding : report.findings()) {
+            out.println(severity(finding, outPalette) + messages.of(finding) + place(finding));
+            messages.remedy(finding).ifPresent(remedy -> out.println("  -> " + remedy));
+        }
+    }
+
+    private void mirrors(String heading, List<String> mirrors) {
+        out.println(heading);
+        if (mirrors.isEmpty()) {
+            out.println("  " + text("check.none"));
+        }
+        mirrors.forEach(mirror -> out.println("  " + Messages.cleaned(mirror)));
+    }
+
+    // ---- restore ----
+
+    @Override
+    public void restore(RestoreTask.Report report) {
+        String file = report.installation().target().file().toString();
+        if (report.restored().isEmpty()) {
+            backups(report, file);
+            return;
+        }
+        String id = report.restored().get().id();
+        if (report.written().isEmpty()) {
+            out.println(text("restore.unchanged", file, id));
+            return;
+        }
+        out.println(outPalette.good(text("restore.done", file, id)));
+        if (report.needsRestart()) {
+            out.println(text("restore.needs-restart"));
+        }
+        out.println(text("commands.now"));
+        RestoreCommands.of(report).forEach(command -> out.println("  " + outPalette.strong(command)));
+    }
+
+    private void backups(RestoreTask.Report report, String file) {
+        if (report.backups().isEmpty()) {
+            out.println(text("restore.no-backups", file));
+            return;
+        }
+        Table table = new Table(text("column.id"), text("column.time"), text("column.mirrors"));
+        for (RestoreTask.Kept kept : report.backups()) {
+            String mirrors = kept.backup().absent()
+                    ? text("restore.no-file")
+                    : kept.mirrors().isEmpty() ? NONE : String.join(" ", kept.mirrors());
+            table.row(kept.backup().id(), kept.backup().time().toString(), mirrors);
+        }
+        print(table);
+    }
+
+    // ---- failures ----
+
+    @Override
+    public void fault(String command, Fault fault) {
+        err.println(prefix("error", errPalette.bad(text("prefix.error"))) + messages.of(fault));
+        for (Problem problem : fault.problems()) {
+            warn(problem);
+        }
+    }
+
+    @Override
+    public void failure(String command, String code, String message) {
+        err.println(prefix("error", errPalette.bad(text("prefix.error"))) + Messages.cleaned(message));
+    }
+
+    private void warn(Problem problem) {
+        if (quiet && problem.severity() != Problem.Severity.ERROR) {
+            return;
+        }
+        err.println(severity(problem, errPalette) + messages.of(problem) + place(problem));
+        problem.place().ifPresent(this::showLine);
+    }
+
+    /** The line itself with a mark below the column; tabs count as one column on both lines. */
+    private void showLine(Problem.Place place) {
+        if (place.text().isBlank() || place.column() < 1) {
+            return;
+        }
+        String line = Messages.cleaned(place.text()).replace('\t', ' ');
+        String before = line.substring(0, Math.min(line.length(), place.column() - 1));
+        err.println("  " + line);
+        err.println("  " + " ".repeat(DisplayWidth.of(before)) + "^");
+    }
+
+    private void warn(String sentence) {
+        if (!quiet) {
+            err.println(prefix("warning", errPalette.warning(text("prefix.warning"))) + sentence);
+        }
+    }
+
+    private void say(String sentence) {
+        if (!quiet) {
+            err.println(sentence);
+        }
+    }
+
+    private String severity(Problem problem, Palette palette) {
+        return switch (problem.severity()) {
+            case ERROR -> prefix("error", palette.bad(text("prefix.error")));
+            case WARNING -> prefix("warning", palette.warning(text("prefix.warning")));
+            case INFO -> prefix("info", palette.faint(text("prefix.info")));
+        };
+    }
+
+    /** A full-width colon brings its own space. */
+    private String prefix(String kind, String painted) {
+        return text("prefix." + kind).endsWith("：") ? painted : painted + " ";
+    }
+
+    private static String place(Problem problem) {
+        return problem.place()
+                .map(place -> " (" + Messages.cleaned(place.file()) + ":" + place.line() + ")")
+                .orElse("");
+    }
+
+    private String text(String key, String... arguments) {
+        return messages.text(key, arguments);
+    }
+}

@@ -1,0 +1,419 @@
+package io.github.mirrorctl.task;
+
+import io.github.mirrorctl.daemon.UnifiedDiff;
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.fault.Problem.Severity;
+import io.github.mirrorctl.mirror.Catalog;
+import io.github.mirrorctl.mirror.Mirror;
+import io.github.mirrorctl.mirror.MirrorUrl;
+import io.github.mirrorctl.mirror.Status;
+import io.github.mirrorctl.platform.ConfigStore;
+import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.Snapshot;
+import io.github.mirrorctl.platform.Written;
+import io.github.mirrorctl.registry.Candidate;
+import io.github.mirrorctl.registry.ProbeResult;
+import io.github.mirrorctl.registry.Ranking;
+import io.github.mirrorctl.registry.Reason;
+import io.github.mirrorctl.registry.Verdict;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Chooses mirrors and puts them into the engine's file. {@link #plan} decides and changes nothing, so that a dry run is
+ * that half alone; {@link #carryOut} writes what was planned.
+ */
+public final class ApplyTask {
+    /** A list this much slower than the best one stays, so that a noisy line changes nothing. */
+    private static final int TOLERATED_PERCENT = 20;
+    /** Below this a difference is the machine's own unrest, whatever its share. */
+    private static final Duration TOLERATED = Duration.ofMillis(20);
+
+    private final Host host;
+    private final ConfigStore store;
+    private final Catalog catalog;
+    private final ProbeTask prober;
+    private final Clock clock;
+
+    public ApplyTask(Host host, Catalog catalog, ProbeTask prober, Clock clock) {
+        this.host = host;
+        this.store = new ConfigStore(host);
+        this.catalog = catalog;
+        this.prober = prober;
+        this.clock = clock;
+    }
+
+    /** Where the new mirrors come from. */
+    public enum Source {
+        /** Measured and ranked. */
+        PROBE,
+        /** The named ones as given, or the catalog's order. */
+        CATALOG,
+        /** None: every mirror is removed. */
+        NOTHING
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param max how many mirrors are chosen at most; those of the user's own come extra
+     * @param dryRun whether the plan is all, so that the file need not be writable
+     * @param replaceAll whether the user's own mirrors are dropped too
+     */
+    public record Request(
+            Selection selection,
+            ProbeTask.Options probing,
+            Installation.Hints hints,
+            Source source,
+            int max,
+            boolean dryRun,
+            boolean replaceAll) {
+
+        /** Whether the user's own mirrors leave too, so that it does not matter what they are. */
+        boolean dropsOwn() {
+            return replaceAll || source == Source.NOTHING;
+        }
+    }
+
+    /** A mirror that leaves the file, as it was spelled there, and why. */
+    public record Removed(String url, Reason reason) {}
+
+    /**
+     * What would be done.
+     *
+     * @param before the list as the file spells it now
+     * @param after the list as it would be spelled
+     * @param probe what was measured; empty where nothing was
+     * @param usable whether anything usable was found; if not, nothing may be written
+     * @param content the file's bytes as they would be
+     */
+    public record Plan(
+            Request request,
+            Installation installation,
+            Snapshot snapshot,
+            List<String> before,
+            List<String> after,
+            List<String> kept,
+            List<Removed> removed,
+            Optional<ProbeTask.Report> probe,
+            List<Problem> problems,
+            boolean usable,
+            byte[] content,
+            String diff) {
+
+        public Plan {
+            before = List.copyOf(before);
+            after = List.copyOf(after);
+            kept = List.copyOf(kept);
+            removed = List.copyOf(removed);
+            problems = List.copyOf(problems);
+        }
+
+        /** Whether the bytes differ from those in the file. */
+        public boolean changes() {
+            return usable && !Arrays.equals(content, snapshot.content().orElse(null));
+        }
+    }
+
+    /**
+     * What was done.
+     *
+     * @param written empty where the file was right already
+     */
+    public record Applied(Plan plan, Optional<Written> written) {}
+
+    /**
+     * Decides what to write.
+     *
+     * @param progress told of each mirror as it was measured
+     * @throws Fault where the request means nothing, a file cannot be understood or must not be written, or may not be
+     *     written
+     */
+    public Plan plan(Request request, Consumer<ProbeResult> progress) throws InterruptedException {
+        Selection.Resolved resolved = request.selection().resolve(catalog);
+        Installation installation = Installation.find(host, request.hints());
+        Snapshot snapshot = store.read(installation.target().file());
+        EngineFile file = EngineFile.parse(snapshot.content().orElse(new byte[0]), installation);
+        FlagConflicts.require(installation);
+        List<MergePolicy.Existing> existing = existing(file, resolved, request);
+        if (!request.dryRun()) {
+            store.requireWritable(installation.target().file());
+        }
+        Choice choice =
+                switch (request.source()) {
+                    case NOTHING -> Choice.nothing();
+                    case CATALOG -> byCatalog(request, resolved, existing);
+                    case PROBE -> byProbe(request, resolved, existing, progress);
+                };
+        return planned(request, installation, snapshot, file, existing, choice);
+    }
+
+    /**
+     * Writes what was planned; nothing where the file is right already.
+     *
+     * @throws Fault where the file changed meanwhile or cannot be written; it is as it was then
+     */
+    public Applied carryOut(Plan plan) throws InterruptedException {
+        if (!plan.changes()) {
+            return new Applied(plan, Optional.empty());
+        }
+        return new Applied(plan, Optional.of(store.replace(plan.snapshot(), plan.content(), clock.instant())));
+    }
+
+    // ---- what stands in the file ----
+
+    private List<MergePolicy.Existing> existing(EngineFile file, Selection.Resolved resolved, Request request) {
+        Set<MirrorUrl> named = request.selection().isNamed()
+                ? resolved.candidates().stream().map(Candidate::url).collect(Collectors.toSet())
+                : Set.of();
+        List<MergePolicy.Existing> existing = new ArrayList<>();
+        List<Problem> refused = new ArrayList<>();
+        List<String> mirrors = file.mirrors();
+        for (int i = 0; i < mirrors.size(); i++) {
+            String spelled = mirrors.get(i);
+            try {
+                MirrorUrl url = MirrorUrl.parse(spelled);
+                Candidate candidate = new Candidate(url, catalog.byUrl(url));
+                boolean isOwn = candidate.entry().isEmpty() && !named.contains(url);
+                existing.add(new MergePolicy.Existing(spelled, candidate, isOwn));
+            } catch (Fault fault) {
+                refused.add(Problem.error(
+                        fault.code().key(), file.place(i), fault.arguments().toArray(String[]::new)));
+            }
+        }
+        if (!refused.isEmpty() && !request.dropsOwn()) {
+            throw new Fault(
+                            FaultCode.CONFIG_INVALID,
+                            refused.get(0).place().orElseThrow().file())
+                    .with(refused);
+        }
+        return existing;
+    }
+
+    // ---- what is chosen ----
+
+    /**
+     * What was decided of the list.
+     *
+     * @param stays whether the list in the file is good enough to stay as it is
+     */
+    private record Choice(
+            List<MirrorUrl> chosen,
+            Optional<ProbeTask.Report> report,
+            List<Problem> warnings,
+            boolean usable,
+            boolean stays) {
+
+        static Choice nothing() {
+            return new Choice(List.of(), Optional.empty(), List.of(), true, false);
+        }
+    }
+
+    private Choice byCatalog(Request request, Selection.Resolved resolved, List<MergePolicy.Existing> existing) {
+        List<MirrorUrl> chosen;
+        if (request.selection().isNamed()) {
+            chosen = resolved.candidates().stream().map(Candidate::url).toList();
+        } else {
+            chosen = withOnesInFile(resolved.candidates(), existing, false).stream()
+                    .filter(candidate -> !candidate.isRetired() && candidate.isSafeUnasked())
+                    .sorted(catalogOrder())
+                    .limit(request.max())
+                    .map(Candidate::url)
+                    .toList();
+        }
+        if (chosen.isEmpty()) {
+            throw new Fault(FaultCode.NO_CANDIDATES);
+        }
+        return new Choice(chosen, Optional.empty(), resolved.warnings(), true, false);
+    }
+
+    /** Status, then named operators, then tier, then the catalog's own order, which sorting keeps. */
+    private static Comparator<Candidate> catalogOrder() {
+        return Comparator.comparing((Candidate candidate) ->
+                        candidate.entry().map(Mirror::status).orElse(Status.RETIRED))
+                .thenComparing(candidate -> !candidate.hasNamedOperator())
+                .thenComparing(Candidate::tierNumber);
+    }
+
+    /** Those in the file that the catalog knows are always candidates; the user's own are measured beside them. */
+    private static List<Candidate> withOnesInFile(
+            List<Candidate> candidates, List<MergePolicy.Existing> existing, boolean withOwn) {
+        Map<MirrorUrl, Candidate> all = new LinkedHashMap<>();
+        candidates.forEach(candidate -> all.put(candidate.url(), candidate));
+        existing.stream()
+                .filter(entry -> withOwn || !entry.isOwn())
+                .forEach(entry -> all.putIfAbsent(entry.url(), entry.candidate()));
+        return List.copyOf(all.values());
+    }
+
+    private Choice byProbe(
+            Request request,
+            Selection.Resolved resolved,
+            List<MergePolicy.Existing> existing,
+            Consumer<ProbeResult> progress)
+            throws InterruptedException {
+        List<Candidate> candidates = new ArrayList<>(withOnesInFile(resolved.candidates(), existing, true));
+        candidates.removeIf(
+                candidate -> candidate.isRetired() && !request.selection().isNamed());
+        if (candidates.isEmpty()) {
+            throw new Fault(FaultCode.NO_CANDIDATES);
+        }
+        ProbeTask.Report report = prober.measure(candidates, resolved.warnings(), request.probing(), progress);
+        Choice choice = fromReport(request, report, existing, List.of());
+        Optional<Catalog.Filter> elsewhere = request.selection().filter().otherRegions(catalog);
+        if (choice.usable() || request.selection().isNamed() || elsewhere.isEmpty() || report.isOffline()) {
+            return choice;
+        }
+        Selection others =
+                new Selection(List.of(), elsewhere.get(), request.selection().namedOperatorsOnly());
+        List<Candidate> further = others.resolve(catalog).candidates();
+        if (further.isEmpty()) {
+            return choice;
+        }
+        Problem said = Problem.of(
+                "other-regions",
+                Severity.WARNING,
+                String.join(", ", elsewhere.get().regions().stream().sorted().toList()));
+        ProbeTask.Report both = report.and(prober.measure(further, List.of(), request.probing(), progress));
+        return fromReport(request, both, existing, List.of(said));
+    }
+
+    private Choice fromReport(
+            Request request, ProbeTask.Report report, List<MergePolicy.Existing> existing, List<Problem> said) {
+        Set<MirrorUrl> own = existing.stream()
+                .filter(MergePolicy.Existing::isOwn)
+                .map(MergePolicy.Existing::url)
+                .collect(Collectors.toSet());
+        List<ProbeResult> competing = report.ranked().stream()
+                .filter(result -> !own.contains(result.candidate().url()))
+                .filter(result -> request.selection().isNamed() || result.isSafeUnasked())
+                .filter(result -> result.isUsableBy(request.probing().store()))
+                .toList();
+        List<ProbeResult> ready = competing.stream()
+                .filter(result -> result.verdict() == Verdict.READY)
+                .toList();
+        boolean mayBeStale = ready.isEmpty() && request.probing().pinned().isEmpty();
+        List<ProbeResult> best =
+                (mayBeStale ? competing : ready).stream().limit(request.max()).toList();
+        boolean ownWorks = !request.replaceAll()
+                && report.ranked().stream()
+                        .anyMatch(result -> own.contains(result.candidate().url()));
+        List<Problem> warnings = new ArrayList<>(report.warnings());
+        warnings.addAll(said);
+        warnings.addAll(ChoiceWarnings.of(report, best));
+        List<MirrorUrl> chosen =
+                best.stream().map(result -> result.candidate().url()).toList();
+        boolean stays = !best.isEmpty() && isGoodEnough(request, report, existing, best);
+        return new Choice(chosen, Optional.of(report), warnings, !best.isEmpty() || ownWorks, stays);
+    }
+
+    /**
+     * Whether the list in the file can stay: every mirror in it is usable, and the first one, which is the one that
+     * serves, is about as fast as the best would be.
+     */
+    private static boolean isGoodEnough(
+            Request request, ProbeTask.Report report, List<MergePolicy.Existing> existing, List<ProbeResult> best) {
+        Map<MirrorUrl, ProbeResult> usable = report.ranked().stream()
+                .filter(result -> result.verdict() == Verdict.READY)
+                .filter(result -> result.isUsableBy(request.probing().store()))
+                .collect(Collectors.toMap(result -> result.candidate().url(), result -> result));
+        long competing = existing.stream().filter(entry -> !entry.isOwn()).count();
+        boolean allUsable = existing.stream().allMatch(entry -> usable.containsKey(entry.url()));
+        boolean ownMustGo = request.replaceAll() && existing.stream().anyMatch(MergePolicy.Existing::isOwn);
+        if (existing.isEmpty() || !allUsable || ownMustGo || competing > request.max() || competing == 0) {
+            return false;
+        }
+        Set<MirrorUrl> present =
+                existing.stream().map(MergePolicy.Existing::url).collect(Collectors.toSet());
+        boolean lacksNamed = request.selection().isNamed()
+                && best.stream()
+                        .anyMatch(result -> !present.contains(result.candidate().url()));
+        if (lacksNamed) {
+            return false;
+        }
+        Duration fastest = Ranking.time(best.get(0));
+        Duration limit = fastest.plus(fastest.multipliedBy(TOLERATED_PERCENT).dividedBy(100));
+        Duration slack = fastest.plus(TOLERATED);
+        Duration current = existing.stream()
+                .filter(entry -> !entry.isOwn())
+                .flatMap(entry -> Stream.ofNullable(usable.get(entry.url())))
+                .findFirst()
+                .map(Ranking::time)
+                .orElseThrow();
+        return current.compareTo(limit.compareTo(slack) > 0 ? limit : slack) <= 0;
+    }
+
+    // ---- the plan ----
+
+    private static Plan planned(
+            Request request,
+            Installation installation,
+            Snapshot snapshot,
+            EngineFile file,
+            List<MergePolicy.Existing> existing,
+            Choice choice) {
+        Map<MirrorUrl, ProbeResult> measured = choice.report().stream()
+                .flatMap(report -> report.all().stream())
+                .collect(Collectors.toMap(result -> result.candidate().url(), result -> result, (a, b) -> a));
+        MergePolicy.Merged merged = new MergePolicy(existing, choice.chosen(), measured, request.dropsOwn()).merge();
+        List<String> before = file.mirrors();
+        boolean isEqual = before.size() == merged.after().size() && MirrorLists.areSame(before, merged.after());
+        boolean same = isEqual || choice.stays() || !choice.usable();
+        List<String> after = same ? before : merged.after();
+        byte[] content = same ? snapshot.content().orElse(new byte[0]) : file.withMirrors(after);
+        List<Problem> problems = new ArrayList<>(file.problems());
+        problems.addAll(choice.warnings());
+        if (!same) {
+            problems.addAll(merged.warnings());
+        }
+        String diff = same
+                ? ""
+                : UnifiedDiff.of(
+                        installation.target().file().toString(),
+                        snapshot.content().isPresent(),
+                        file.decoded(snapshot.content().orElse(new byte[0])),
+                        file.decoded(content));
+        return new Plan(
+                request,
+                installation,
+                snapshot,
+                before,
+                after,
+                same ? own(existing) : merged.kept(),
+                same ? List.of() : reasoned(merged.removed(), request.source()),
+                choice.report(),
+                problems,
+                choice.usable(),
+                content,
+                diff);
+    }
+
+    /** Where every mirror leaves, that is the reason. */
+    private static List<Removed> reasoned(List<Removed> removed, Source source) {
+        return source == Source.NOTHING
+                ? removed.stream()
+                        .map(one -> new Removed(one.url(), Reason.of("none")))
+                        .toList()
+                : removed;
+    }
+
+    private static List<String> own(List<MergePolicy.Existing> existing) {
+        return existing.stream()
+                .filter(MergePolicy.Existing::isOwn)
+                .map(MergePolicy.Existing::spelled)
+                .toList();
+    }
+}

@@ -1,0 +1,212 @@
+package io.github.mirrorctl.task;
+
+import io.github.mirrorctl.daemon.DockerInfo;
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.fault.Problem.Severity;
+import io.github.mirrorctl.mirror.Catalog;
+import io.github.mirrorctl.mirror.Mirror;
+import io.github.mirrorctl.mirror.MirrorUrl;
+import io.github.mirrorctl.mirror.Status;
+import io.github.mirrorctl.platform.CommandRunner;
+import io.github.mirrorctl.platform.ConfigStore;
+import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.Platform;
+import io.github.mirrorctl.platform.Snapshot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Compares what the files say with what the daemon has, and says why where they differ. */
+public final class CheckTask {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Host host;
+    private final Catalog catalog;
+    private final CommandRunner commands;
+
+    public CheckTask(Host host, Catalog catalog, CommandRunner commands) {
+        this.host = host;
+        this.catalog = catalog;
+        this.commands = commands;
+    }
+
+    /** Whether the mirrors that are configured are those that run. */
+    public enum Verdict {
+        ACTIVE,
+        /** The daemon runs without mirrors. */
+        INACTIVE,
+        /** The daemon's mirrors are not those of the file. */
+        DRIFT,
+        /** The daemon did not tell. */
+        UNKNOWN;
+
+        private final String key = name().toLowerCase(Locale.ROOT);
+
+        /** As JSON spells it. */
+        public String key() {
+            return key;
+        }
+    }
+
+    /**
+     * What to compare.
+     *
+     * @param dockerInfo the output of {@code docker info}, where the user gives it
+     * @param docker the command to ask otherwise
+     * @param judgesFile whether the file counts, which it does not where only an output is given
+     */
+    public record Request(
+            Installation.Hints hints, Optional<String> dockerInfo, List<String> docker, boolean judgesFile) {
+
+        public Request {
+            docker = List.copyOf(docker);
+        }
+    }
+
+    /**
+     * What was found.
+     *
+     * @param installation empty where the file was not looked at
+     * @param configured as the file spells them
+     * @param running as the daemon spells them
+     */
+    public record Report(
+            Verdict verdict,
+            Optional<Installation> installation,
+            List<String> configured,
+            List<String> running,
+            DockerInfo info,
+            List<Problem> findings) {
+
+        public Report {
+            configured = List.copyOf(configured);
+            running = List.copyOf(running);
+            findings = List.copyOf(findings);
+        }
+
+        public boolean hasErrors() {
+            return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
+        }
+    }
+
+    /**
+     * Compares.
+     *
+     * @throws Fault {@link FaultCode#CONFIG_INVALID} where the file cannot be understood,
+     *     {@link FaultCode#DOCKER_INFO_UNREADABLE} where the output that the user gave is none
+     */
+    public Report run(Request request) throws InterruptedException {
+        List<Problem> findings = new ArrayList<>();
+        Optional<Installation> installation =
+                request.judgesFile() ? Optional.of(Installation.find(host, request.hints())) : Optional.empty();
+        List<String> configured = installation.map(i -> configured(i, findings)).orElse(List.of());
+        String start = installation
+                .map(Installation::platform)
+                .orElse(Platform.SYSTEMD)
+                .startCommand();
+        DockerInfo info = info(request, start, findings);
+        if (info.mirrors().isEmpty()) {
+            return new Report(Verdict.UNKNOWN, installation, configured, List.of(), info, findings);
+        }
+        List<String> running = info.mirrors().get();
+        Verdict verdict = installation.isPresent()
+                ? compare(configured, running, installation.get(), findings)
+                : running.isEmpty() ? Verdict.INACTIVE : Verdict.ACTIVE;
+        if (verdict == Verdict.INACTIVE && configured.isEmpty()) {
+            findings.add(Problem.of("no-mirrors", Severity.WARNING));
+        }
+        judgeMirrors(configured.isEmpty() ? running : configured, findings);
+        return new Report(verdict, installation, configured, running, info, findings);
+    }
+
+    private List<String> configured(Installation installation, List<Problem> findings) {
+        Snapshot snapshot = new ConfigStore(host).read(installation.target().file());
+        EngineFile file = EngineFile.parse(snapshot.content().orElse(new byte[0]), installation);
+        findings.addAll(file.problems());
+        findings.addAll(FlagConflicts.find(installation));
+        return file.mirrors();
+    }
+
+    private static Verdict compare(
+            List<String> configured, List<String> running, Installation installation, List<Problem> findings) {
+        if (MirrorLists.areSame(configured, running)) {
+            return running.isEmpty() ? Verdict.INACTIVE : Verdict.ACTIVE;
+        }
+        String command = installation.platform().commands().get(0);
+        String file = installation.target().file().toString();
+        if (MirrorLists.areSameInAnyOrder(configured, running)) {
+            findings.add(Problem.of("order-differs", Severity.WARNING, file, command));
+        } else {
+            findings.add(Problem.of("not-reloaded", Severity.WARNING, file, command));
+        }
+        return running.isEmpty() ? Verdict.INACTIVE : Verdict.DRIFT;
+    }
+
+    private void judgeMirrors(List<String> mirrors, List<Problem> findings) {
+        for (String spelled : mirrors) {
+            try {
+                catalog.byUrl(MirrorUrl.parse(spelled))
+                        .filter(mirror -> mirror.status() == Status.RETIRED)
+                        .ifPresent(mirror -> findings.add(retired(spelled, mirror)));
+            } catch (Fault refused) {
+                findings.add(
+                        new Problem(refused.code().key(), Severity.WARNING, refused.arguments(), Optional.empty()));
+            }
+        }
+    }
+
+    private static Problem retired(String spelled, Mirror mirror) {
+        String source = mirror.evidence().isEmpty() ? "" : mirror.evidence().get(0);
+        return Problem.of(
+                "retired-mirror", Severity.WARNING, spelled, mirror.statusAsOf().orElse("?"), source);
+    }
+
+    // ---- the daemon's words ----
+
+    private DockerInfo info(Request request, String start, List<Problem> findings) throws InterruptedException {
+        if (request.dockerInfo().isPresent()) {
+            DockerInfo info = DockerInfo.parse(request.dockerInfo().get());
+            if (info.trouble() == DockerInfo.Trouble.NOT_DOCKER_INFO) {
+                throw new Fault(FaultCode.DOCKER_INFO_UNREADABLE);
+            }
+            explain(info, start, findings);
+            return info;
+        }
+        if (host.isRooted()) {
+            findings.add(Problem.of("nothing-run", Severity.INFO));
+            return DockerInfo.parse("");
+        }
+        DockerInfo info = ask(request.docker(), findings);
+        explain(info, start, findings);
+        return info;
+    }
+
+    private DockerInfo ask(List<String> docker, List<Problem> findings) throws InterruptedException {
+        try {
+            DockerInfo info = answer(docker, List.of("info", "--format", "{{json .}}"));
+            // Clients before 1.13 know no --format.
+            return info.trouble() == DockerInfo.Trouble.NOT_DOCKER_INFO ? answer(docker, List.of("info")) : info;
+        } catch (Fault cannotRun) {
+            findings.add(Problem.of("no-docker", Severity.WARNING, String.join(" ", docker)));
+            return DockerInfo.parse("");
+        }
+    }
+
+    private DockerInfo answer(List<String> docker, List<String> arguments) throws InterruptedException {
+        List<String> command = new ArrayList<>(docker);
+        command.addAll(arguments);
+        CommandRunner.Result result = commands.run(command, PATIENCE);
+        DockerInfo info = DockerInfo.parse(result.stdout());
+        return info.mirrors().isPresent() ? info : DockerInfo.parse(result.stdout() + "\n" + result.stderr());
+    }
+
+    private static void explain(DockerInfo info, String start, List<Problem> findings) {
+        if (info.trouble() != DockerInfo.Trouble.NONE) {
+            findings.add(Problem.of(info.trouble().key(), Severity.WARNING, start));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.mirrorctl.task;
+
+import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.fault.Problem.Severity;
+import io.github.mirrorctl.registry.Digest;
+import io.github.mirrorctl.registry.ProbeResult;
+import io.github.mirrorctl.registry.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What should be said once of the mirrors that were chosen. */
+final class ChoiceWarnings {
+    private ChoiceWarnings() {}
+
+    static List<Problem> of(ProbeTask.Report report, List<ProbeResult> best) {
+        List<Problem> warnings = new ArrayList<>();
+        if (best.isEmpty()) {
+            return warnings;
+        }
+        if (best.get(0).verdict() == Verdict.STALE) {
+            warnings.add(Problem.of("stale-chosen", Severity.WARNING));
+        }
+        if (report.isHubFaster()) {
+            warnings.add(Problem.of("hub-faster", Severity.WARNING));
+        }
+        List<ProbeResult> nobodys = best.stream()
+                .filter(result -> !result.candidate().hasNamedOperator())
+                .toList();
+        if (!nobodys.isEmpty()) {
+            warnings.add(privateOperators(report, nobodys));
+        }
+        return warnings;
+    }
+
+    /** A mirror sees what is pulled and decides what a tag means; that others say the same is the evidence. */
+    private static Problem privateOperators(ProbeTask.Report report, List<ProbeResult> nobodys) {
+        String hosts = nobodys.stream()
+                .map(result -> result.candidate().url().authority())
+                .collect(Collectors.joining(", "));
+        Optional<Digest> digest = nobodys.get(0).digest();
+        List<ProbeResult> compared = report.ranked().stream()
+                .filter(result -> result.digest().isPresent())
+                .toList();
+        long agreeing = compared.stream()
+                .filter(result -> result.digest().equals(digest))
+                .count();
+        return Problem.of(
+                "private-operator", Severity.WARNING, hosts, String.valueOf(agreeing), String.valueOf(compared.size()));
+    }
+}

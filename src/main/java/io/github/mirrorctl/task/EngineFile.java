@@ -1,0 +1,134 @@
+package io.github.mirrorctl.task;
+
+import io.github.mirrorctl.daemon.DaemonConfig;
+import io.github.mirrorctl.daemon.DockerOpts;
+import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.platform.ConfigTarget;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The file in which an engine's mirrors stand, whichever of the two forms it has. Immutable. */
+sealed interface EngineFile {
+
+    /** The mirrors as the file spells them, in its order. */
+    List<String> mirrors();
+
+    /** Where the mirror at that place in the list stands. */
+    Problem.Place place(int index);
+
+    /** Whether the file speaks of mirrors at all, if only by an empty list. */
+    boolean hasMirrors();
+
+    /** The same file with other mirrors. */
+    byte[] withMirrors(List<String> mirrors);
+
+    /** What its owner should know of it. */
+    List<Problem> problems();
+
+    /** The bytes as text, for showing differences. */
+    String decoded(byte[] content);
+
+    /**
+     * Reads the file's content in the form that the installation has.
+     *
+     * @throws io.github.mirrorctl.fault.Fault where it cannot be understood
+     */
+    static EngineFile parse(byte[] content, Installation installation) {
+        ConfigTarget target = installation.target();
+        String file = target.file().toString();
+        return switch (target.format()) {
+            case DAEMON_JSON -> new Json(DaemonConfig.parse(content, file));
+            case DOCKER_OPTS -> Flags.parse(content, file, target.variable().orElseThrow());
+        };
+    }
+
+    /** {@code daemon.json}. */
+    record Json(DaemonConfig config) implements EngineFile {
+        @Override
+        public List<String> mirrors() {
+            return config.mirrors();
+        }
+
+        @Override
+        public Problem.Place place(int index) {
+            return config.entries().get(index).place();
+        }
+
+        @Override
+        public boolean hasMirrors() {
+            return config.hasMirrors();
+        }
+
+        @Override
+        public byte[] withMirrors(List<String> mirrors) {
+            return config.withMirrors(mirrors);
+        }
+
+        @Override
+        public List<Problem> problems() {
+            return config.problems();
+        }
+
+        @Override
+        public String decoded(byte[] content) {
+            return DaemonConfig.text(content);
+        }
+    }
+
+    /**
+     * A file of flags that an init script sources.
+     *
+     * @param charset in which every byte of the file comes back as it was
+     */
+    record Flags(DockerOpts opts, Charset charset) implements EngineFile {
+
+        static Flags parse(byte[] content, String file, String variable) {
+            Charset charset = charsetOf(content);
+            String text = new String(content, charset);
+            return new Flags(DockerOpts.parse(text, file, variable, DockerOpts.Dialect.SHELL), charset);
+        }
+
+        /** A comment in GBK is no UTF-8, and Latin-1 gives any byte back. */
+        private static Charset charsetOf(byte[] content) {
+            try {
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
+                return StandardCharsets.UTF_8;
+            } catch (CharacterCodingException e) {
+                return StandardCharsets.ISO_8859_1;
+            }
+        }
+
+        @Override
+        public List<String> mirrors() {
+            return opts.mirrors();
+        }
+
+        @Override
+        public Problem.Place place(int index) {
+            return opts.entries().get(index).place();
+        }
+
+        @Override
+        public boolean hasMirrors() {
+            return !opts.mirrors().isEmpty();
+        }
+
+        @Override
+        public byte[] withMirrors(List<String> mirrors) {
+            return opts.withMirrors(mirrors).getBytes(charset);
+        }
+
+        @Override
+        public List<Problem> problems() {
+            return opts.problems();
+        }
+
+        @Override
+        public String decoded(byte[] content) {
+            return new String(content, charset);
+        }
+    }
+}

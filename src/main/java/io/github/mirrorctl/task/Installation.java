@@ -1,0 +1,68 @@
+package io.github.mirrorctl.task;
+
+import io.github.mirrorctl.daemon.DaemonConfig;
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.platform.ConfigStore;
+import io.github.mirrorctl.platform.ConfigTarget;
+import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.Platform;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The engine's installation that is meant: its platform and the file in which its mirrors stand.
+ *
+ * @param host the machine, below {@code --root} where that is given
+ */
+public record Installation(Host host, Platform platform, ConfigTarget target) {
+
+    /**
+     * How the command line narrows down what is meant.
+     *
+     * @param platform overrides detection
+     * @param config another file in the platform's format
+     */
+    public record Hints(Optional<String> platform, Optional<Path> config) {}
+
+    /**
+     * Finds the installation.
+     *
+     * @throws Fault {@link FaultCode#UNKNOWN_PLATFORM} for a name that is none, {@link FaultCode#NO_PLATFORM} where
+     *     nothing on the machine tells
+     */
+    public static Installation find(Host host, Hints hints) {
+        Platform platform = hints.platform()
+                .map(Installation::named)
+                .or(() -> Platform.detect(host))
+                .or(() -> hints.config().map(file -> Platform.SYSTEMD))
+                .orElseThrow(() -> new Fault(FaultCode.NO_PLATFORM, allPlatforms()));
+        ConfigTarget usual = platform.target(host);
+        ConfigTarget target = hints.config().map(usual::in).orElseGet(() -> inUse(host, platform, usual));
+        return new Installation(host, platform, target);
+    }
+
+    private static Platform named(String key) {
+        return Platform.named(key).orElseThrow(() -> new Fault(FaultCode.UNKNOWN_PLATFORM, key, allPlatforms()));
+    }
+
+    private static String allPlatforms() {
+        return Arrays.stream(Platform.values()).map(Platform::key).collect(Collectors.joining(", "));
+    }
+
+    /** A file of flags is left alone where the mirrors already stand in {@code daemon.json}. */
+    private static ConfigTarget inUse(Host host, Platform platform, ConfigTarget usual) {
+        ConfigTarget daemonJson = platform.daemonJson(host);
+        boolean isOther = !daemonJson.equals(usual);
+        return isOther && holdsMirrors(host, daemonJson) ? daemonJson : usual;
+    }
+
+    private static boolean holdsMirrors(Host host, ConfigTarget daemonJson) {
+        Optional<byte[]> content = new ConfigStore(host).read(daemonJson.file()).content();
+        return content.isPresent()
+                && DaemonConfig.parse(content.get(), daemonJson.file().toString())
+                        .hasMirrors();
+    }
+}

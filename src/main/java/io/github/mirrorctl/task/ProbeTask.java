@@ -1,0 +1,161 @@
+package io.github.mirrorctl.task;
+
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.mirror.Catalog;
+import io.github.mirrorctl.mirror.ImageStore;
+import io.github.mirrorctl.registry.Candidate;
+import io.github.mirrorctl.registry.Depth;
+import io.github.mirrorctl.registry.Digest;
+import io.github.mirrorctl.registry.ImageReference;
+import io.github.mirrorctl.registry.ProbeResult;
+import io.github.mirrorctl.registry.Prober;
+import io.github.mirrorctl.registry.Ranking;
+import io.github.mirrorctl.registry.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLSocketFactory;
+
+/** Measures mirrors and ranks them. Writes nothing. */
+public final class ProbeTask {
+    private final Catalog catalog;
+    private final SSLSocketFactory tls;
+
+    public ProbeTask(Catalog catalog, SSLSocketFactory tls) {
+        this.catalog = catalog;
+        this.tls = tls;
+    }
+
+    /**
+     * How to measure.
+     *
+     * @param images the first is what mirrors are compared by; all must be served
+     * @param pinned what the first image's tag has to mean
+     * @param store the image store in use, where it is known
+     */
+    public record Options(
+            List<ImageReference> images,
+            Depth depth,
+            Duration timeout,
+            int parallel,
+            String architecture,
+            Optional<Digest> pinned,
+            Optional<ImageStore> store) {
+
+        public Options {
+            images = List.copyOf(images);
+        }
+    }
+
+    /**
+     * What was found.
+     *
+     * @param hub Docker Hub measured the same way; empty at depth ping
+     * @param ranked the usable ones, best first
+     * @param others those that are not, in the order in which they were given
+     */
+    public record Report(
+            Options options,
+            Duration elapsed,
+            Optional<ProbeResult> hub,
+            List<ProbeResult> ranked,
+            List<ProbeResult> others,
+            List<Problem> warnings) {
+
+        public Report {
+            ranked = List.copyOf(ranked);
+            others = List.copyOf(others);
+            warnings = List.copyOf(warnings);
+        }
+
+        /** Bodies and heads of everybody measured. */
+        public long bytesReceived() {
+            long bytes = hub.map(ProbeResult::bytesReceived).orElse(0L);
+            for (ProbeResult result : ranked) {
+                bytes += result.bytesReceived();
+            }
+            for (ProbeResult result : others) {
+                bytes += result.bytesReceived();
+            }
+            return bytes;
+        }
+
+        /** Both reports as one, this one's mirrors first. */
+        Report and(Report further) {
+            return new Report(
+                    options,
+                    elapsed.plus(further.elapsed),
+                    further.hub.or(() -> hub),
+                    concat(ranked, further.ranked),
+                    concat(others, further.others),
+                    concat(warnings, further.warnings));
+        }
+
+        private static <T> List<T> concat(List<T> first, List<T> second) {
+            List<T> both = new ArrayList<>(first);
+            both.addAll(second);
+            return both;
+        }
+
+        public List<ProbeResult> all() {
+            return concat(ranked, others);
+        }
+
+        /** Whether nobody at all could be reached, Docker Hub included: then it is the network, not the mirrors. */
+        public boolean isOffline() {
+            return !all().isEmpty()
+                    && all().stream().allMatch(Report::isUnreachable)
+                    && hub.map(Report::isUnreachable).orElse(true);
+        }
+
+        private static boolean isUnreachable(ProbeResult result) {
+            return result.verdict() == Verdict.UNKNOWN_HOST || result.verdict() == Verdict.UNREACHABLE;
+        }
+
+        /** Whether Docker Hub itself answers faster than the best mirror, so that mirrors would slow pulls down. */
+        public boolean isHubFaster() {
+            Optional<Duration> direct =
+                    hub.filter(h -> h.verdict() == Verdict.READY).map(Ranking::time);
+            return direct.isPresent() && !ranked.isEmpty() && direct.get().compareTo(Ranking.time(ranked.get(0))) < 0;
+        }
+    }
+
+    /**
+     * Measures the candidates of a selection.
+     *
+     * @throws Fault {@link FaultCode#NO_CANDIDATES} where the filters leave none
+     */
+    public Report run(Selection selection, Options options, Consumer<ProbeResult> progress)
+            throws InterruptedException {
+        Selection.Resolved resolved = selection.resolve(catalog);
+        if (resolved.candidates().isEmpty()) {
+            throw new Fault(FaultCode.NO_CANDIDATES);
+        }
+        return measure(resolved.candidates(), resolved.warnings(), options, progress);
+    }
+
+    Report measure(List<Candidate> candidates, List<Problem> warnings, Options options, Consumer<ProbeResult> progress)
+            throws InterruptedException {
+        long start = System.nanoTime();
+        boolean withHub = options.depth() != Depth.PING;
+        List<Candidate> measured = new ArrayList<>();
+        if (withHub) {
+            measured.add(Candidate.DOCKER_HUB);
+        }
+        measured.addAll(candidates);
+        Prober.Plan plan = new Prober.Plan(
+                options.images(), options.depth(), options.timeout(), options.parallel(), options.architecture());
+        List<ProbeResult> raw = new Prober(plan, tls).probe(measured, progress);
+        Optional<ProbeResult> hub = withHub ? Optional.of(raw.get(0)) : Optional.empty();
+        List<ProbeResult> results =
+                Ranking.compareDigests(withHub ? raw.subList(1, raw.size()) : raw, hub, options.pinned());
+        List<ProbeResult> ranked = Ranking.rank(results);
+        List<ProbeResult> others =
+                results.stream().filter(result -> !result.verdict().isUsable()).toList();
+        return new Report(options, Duration.ofNanos(System.nanoTime() - start), hub, ranked, others, warnings);
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.mirrorctl.task;
+
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.platform.Backup;
+import io.github.mirrorctl.platform.ConfigStore;
+import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.Written;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts a file back as it was before one of our writes, byte for byte, mode and owner included. */
+public final class RestoreTask {
+    private final Host host;
+    private final ConfigStore store;
+    private final Clock clock;
+
+    public RestoreTask(Host host, Clock clock) {
+        this.host = host;
+        this.store = new ConfigStore(host);
+        this.clock = clock;
+    }
+
+    /**
+     * A backup and what it holds.
+     *
+     * @param mirrors as spelled there; empty where there was no file, or none that can be understood
+     */
+    public record Kept(Backup backup, List<String> mirrors) {}
+
+    /**
+     * The backups of an installation's file, newest first.
+     *
+     * @param restored the one that was put back; empty where only the list was asked for, or where the file was as the
+     *     backup has it already
+     * @param needsRestart whether a reload would keep the mirrors that run, since the file no longer speaks of any
+     */
+    public record Report(
+            Installation installation,
+            List<Kept> backups,
+            Optional<Backup> restored,
+            Optional<Written> written,
+            boolean needsRestart) {
+
+        public Report {
+            backups = List.copyOf(backups);
+        }
+    }
+
+    /** The backups alone. */
+    public Report list(Installation.Hints hints) {
+        Installation installation = Installation.find(host, hints);
+        return new Report(installation, kept(installation), Optional.empty(), Optional.empty(), false);
+    }
+
+    /**
+     * Restores a backup.
+     *
+     * @param id empty for the newest
+     * @param force even where the file changed since our write
+     * @throws Fault {@link FaultCode#NO_SUCH_BACKUP}, {@link FaultCode#BACKUP_CHANGED_SINCE}, or what keeps the file
+     *     from being written
+     */
+    public Report restore(Installation.Hints hints, Optional<String> id, boolean force) throws InterruptedException {
+        Installation installation = Installation.find(host, hints);
+        List<Kept> kept = kept(installation);
+        String file = installation.target().file().toString();
+        Backup backup = kept.stream()
+                .map(Kept::backup)
+                .filter(candidate -> id.map(candidate.id()::equals).orElse(true))
+                .findFirst()
+                .orElseThrow(() -> id.map(wanted -> new Fault(FaultCode.NO_SUCH_BACKUP, file, wanted))
+                        .orElseGet(() -> new Fault(FaultCode.NO_BACKUPS, file)));
+        Optional<Written> written = store.restore(installation.target().file(), backup, force, clock.instant());
+        return new Report(
+                installation, kept(installation), Optional.of(backup), written, !speaksOfMirrors(installation));
+    }
+
+    private boolean speaksOfMirrors(Installation installation) {
+        return store.read(installation.target().file())
+                .content()
+                .map(content -> EngineFile.parse(content, installation).hasMirrors())
+                .orElse(false);
+    }
+
+    private List<Kept> kept(Installation installation) {
+        return store.backups(installation.target().file()).stream()
+                .map(backup -> new Kept(backup, mirrors(backup, installation)))
+                .toList();
+    }
+
+    private List<String> mirrors(Backup backup, Installation installation) {
+        try {
+            return store.content(backup)
+                    .map(content -> EngineFile.parse(content, installation).mirrors())
+                    .orElse(List.of());
+        } catch (Fault unreadable) {
+            // A backup of a broken file is still a backup.
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.github.mirrorctl.task;
+
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.mirror.Catalog;
+import io.github.mirrorctl.mirror.Mirror;
+import io.github.mirrorctl.mirror.MirrorUrl;
+import io.github.mirrorctl.mirror.Status;
+import io.github.mirrorctl.registry.Candidate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which mirrors are candidates: those named, else the catalog's through the filter.
+ *
+ * @param named catalog ids, {@code id=value} for entries that need the user's own id, or addresses
+ * @param filter never applied to named ones
+ * @param namedOperatorsOnly whether those run by private persons are left out
+ */
+public record Selection(List<String> named, Catalog.Filter filter, boolean namedOperatorsOnly) {
+
+    public Selection {
+        named = List.copyOf(named);
+    }
+
+    /** The candidates and what should be said of them. */
+    public record Resolved(List<Candidate> candidates, List<Problem> warnings) {
+
+        public Resolved {
+            candidates = List.copyOf(candidates);
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    public boolean isNamed() {
+        return !named.isEmpty();
+    }
+
+    /**
+     * Finds the candidates; equal addresses are one.
+     *
+     * @throws Fault where a name means nothing, means a mirror that ended, or lacks the user's own id
+     */
+    public Resolved resolve(Catalog catalog) {
+        Map<MirrorUrl, Candidate> candidates = new LinkedHashMap<>();
+        List<Problem> warnings = new ArrayList<>();
+        if (isNamed()) {
+            for (String name : named) {
+                Candidate candidate = named(name.strip(), catalog, warnings);
+                candidates.putIfAbsent(candidate.url(), candidate);
+            }
+        } else {
+            for (Mirror mirror : catalog.filtered(filter)) {
+                if (mirror.isChosenUnasked()
+                        && (!namedOperatorsOnly || mirror.kind().isNamed())) {
+                    mirror.address()
+                            .map(url -> new Candidate(url, Optional.of(mirror)))
+                            .filter(candidate -> candidate.url().path().isEmpty())
+                            .ifPresent(candidate -> candidates.putIfAbsent(candidate.url(), candidate));
+                }
+            }
+        }
+        return new Resolved(List.copyOf(candidates.values()), warnings);
+    }
+
+    private static Candidate named(String name, Catalog catalog, List<Problem> warnings) {
+        int equals = name.indexOf('=');
+        String id = equals < 0 ? name : name.substring(0, equals);
+        Optional<Mirror> entry = catalog.byId(id);
+        if (entry.isPresent()) {
+            return new Candidate(address(entry.get(), equals < 0 ? "" : name.substring(equals + 1)), entry);
+        }
+        if (!looksLikeAddress(name)) {
+            String nearest = nearest(id, catalog);
+            throw nearest.isEmpty()
+                    ? new Fault(FaultCode.UNKNOWN_MIRROR, name)
+                    : new Fault(FaultCode.MISSPELT_MIRROR, name, nearest);
+        }
+        MirrorUrl url = MirrorUrl.parse(name);
+        Optional<Mirror> known = catalog.byUrl(url);
+        known.filter(mirror -> mirror.status() == Status.RETIRED)
+                .ifPresent(mirror -> warnings.add(Problem.of(
+                        "named-retired",
+                        Problem.Severity.WARNING,
+                        url.toString(),
+                        mirror.statusAsOf().orElse("?"))));
+        return new Candidate(url, known);
+    }
+
+    private static MirrorUrl address(Mirror mirror, String value) {
+        if (mirror.status() == Status.RETIRED) {
+            throw new Fault(
+                    FaultCode.RETIRED_MIRROR, mirror.id(), mirror.statusAsOf().orElse("?"), mirror.url());
+        }
+        if (!mirror.placeholder()) {
+            if (!value.isEmpty()) {
+                throw new Fault(FaultCode.PLACEHOLDER_VALUE, mirror.id(), value);
+            }
+            return MirrorUrl.parse(mirror.url());
+        }
+        if (value.isEmpty()) {
+            throw new Fault(
+                    FaultCode.PLACEHOLDER_MIRROR, mirror.id(), mirror.homepage().orElse(mirror.url()));
+        }
+        if (!value.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '-')) {
+            throw new Fault(FaultCode.PLACEHOLDER_VALUE, mirror.id(), value);
+        }
+        return mirror.address(value);
+    }
+
+    private static boolean looksLikeAddress(String name) {
+        return name.indexOf('.') >= 0 || name.indexOf(':') >= 0 || name.indexOf('/') >= 0 || name.equals("localhost");
+    }
+
+    /** The id that needs the fewest changes to be meant; empty where none is near. */
+    private static String nearest(String id, Catalog catalog) {
+        String best = "";
+        int fewest = Math.max(1, id.length() / 3) + 1;
+        for (Mirror mirror : catalog.mirrors()) {
+            int changes = distance(id, mirror.id());
+            if (changes < fewest) {
+                fewest = changes;
+                best = mirror.id();
+            }
+        }
+        return best;
+    }
+
+    /** Levenshtein's distance. */
+    private static int distance(String a, String b) {
+        int[] previous = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] row = new int[b.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(substitution, Math.min(previous[j], row[j - 1]) + 1);
+            }
+            previous = row;
+        }
+        return previous[b.length()];
+    }
+}

@@ -1,0 +1,426 @@
+package io.github.mirrorctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs the packaged launcher as its users do: a process with an environment, a folder and arguments of its own. */
+class LauncherIT {
+
+    private static final boolean WINDOWS = File.separatorChar == '\\';
+    private static final Path HOME = Path.of(System.getProperty("mirrorctl.home"));
+    private static final String THIS_JAVA = System.getProperty("java.home");
+    private static final String SYSTEM_PATH = WINDOWS ? System.getenv("PATH") : "/usr/bin:/bin";
+    private static final String AWKWARD = WINDOWS ? "my tools 镜像" : "my 'own' \"tools\" 镜像 #1 %20 $HOME * ?";
+
+    /** Prints how it was called, one argument a line, in place of a Java. */
+    private static final String ECHOING_JAVA = "#!/bin/sh\nprintf '<%s>\\n' \"$@\"\nexit 42\n";
+
+    private final Map<String, String> environment = new TreeMap<>();
+
+    @TempDir
+    private Path scratch;
+
+    @BeforeEach
+    void start_from_an_environment_without_java() throws IOException {
+        environment.put("PATH", SYSTEM_PATH);
+        scratch = scratch.toRealPath();
+    }
+
+    @Test
+    void prints_its_version_and_succeeds() throws Exception {
+        environment.put("JAVA_HOME", THIS_JAVA);
+
+        Outcome outcome = run(launcher(HOME), "--version");
+
+        assertThat(outcome.stdout()).startsWith("mirrorctl ").hasLineCount(1);
+        assertThat(outcome.exitCode()).isZero();
+    }
+
+    @Test
+    void passes_the_exit_code_of_a_usage_error_through() throws Exception {
+        environment.put("JAVA_HOME", THIS_JAVA);
+
+        Outcome outcome = run(launcher(HOME), "--no-such-option");
+
+        assertThat(outcome.stdout()).isEmpty();
+        assertThat(outcome.stderr()).isNotBlank();
+        assertThat(outcome.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void runs_from_a_folder_whose_name_has_blanks_quotes_and_chinese_characters() throws Exception {
+        environment.put("JAVA_HOME", THIS_JAVA);
+        Path home = copyOfHome(scratch.resolve(AWKWARD));
+
+        Outcome outcome = run(launcher(home), "--version");
+
+        assertThat(outcome.stdout()).startsWith("mirrorctl ");
+        assertThat(outcome.exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "C", "POSIX"})
+    @DisabledOnOs(OS.WINDOWS)
+    void runs_from_a_chinese_folder_in_the_c_locale(String locale) throws Exception {
+        environment.put("JAVA_HOME", THIS_JAVA);
+        environment.put("LC_ALL", locale);
+        Path home = copyOfHome(scratch.resolve("镜像"));
+
+        Outcome outcome = run(launcher(home), "--version");
+
+        assertThat(outcome.stdout()).startsWith("mirrorctl ");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void runs_through_a_chain_of_absolute_and_relative_links() throws Exception {
+        environment.put("JAVA_HOME", THIS_JAVA);
+        Path home = copyOfHome(scratch.resolve("opt").resolve(AWKWARD));
+        Path bin = Files.createDirectories(scratch.resolve("-b 链"));
+        Files.createSymbolicLink(bin.resolve("absolute"), launcher(home));
+        Files.createSymbolicLink(bin.resolve("relative"), Path.of("absolute"));
+        Files.createSymbolicLink(scratch.resolve("folder"), bin);
+        Path last = Files.createSymbolicLink(scratch.resolve("mirrorctl"), Path.of("folder", "relative"));
+
+        Outcome outcome = run(last, "--version");
+
+        assertThat(outcome.stdout()).startsWith("mirrorctl ");
+        assertThat(outcome.exitCode()).isZero();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void runs_through_a_linked_bin_folder() throws Exception {
+        environment.put("JAVA_HOME", THIS_JAVA);
+        Path bin = Files.createSymbolicLink(
+                scratch.resolve("bin"), copyOfHome(scratch.resolve("opt")).resolve("bin"));
+
+        Outcome outcome = run(bin.resolve("mirrorctl"), "--version");
+
+        assertThat(outcome.stdout()).startsWith("mirrorctl ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sh", "dash", "busybox sh", "bash --posix", "bash", "ksh"})
+    @DisabledOnOs(OS.WINDOWS)
+    void runs_under_every_posix_shell_that_is_here(String shell) throws Exception {
+        List<String> command = new ArrayList<>(List.of(shell.split(" ")));
+        assumeTrue(Files.isExecutable(Path.of("/bin", command.get(0))), shell + " is not installed");
+        environment.put("JAVA_HOME", THIS_JAVA);
+        command.add(launcher(HOME).toString());
+        command.add("--version");
+
+        Outcome outcome = run(scratch, command);
+
+        assertThat(outcome.stderr()).isEmpty();
+        assertThat(outcome.stdout()).startsWith("mirrorctl ");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void takes_java_from_path_when_java_home_is_not_set() throws Exception {
+        Path jdk = fakeJdk("17.0.15");
+        environment.put("PATH", jdk.resolve("bin") + ":" + SYSTEM_PATH);
+
+        Outcome outcome = run(launcher(HOME), "list");
+
+        assertThat(outcome.stdout()).contains("<list>");
+        assertThat(outcome.stderr()).isEmpty();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void prefers_java_home_to_path() throws Exception {
+        Path jdk = fakeJdk("25.0.3");
+        environment.put("PATH", fakeJdk("17").resolve("bin") + ":" + SYSTEM_PATH);
+        environment.put("JAVA_HOME", jdk.toString());
+        Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\necho from JAVA_HOME\n");
+
+        Outcome outcome = run(launcher(HOME), "list");
+
+        assertThat(outcome.stdout()).isEqualTo("from JAVA_HOME\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no such folder", "1.8.0_392", "11.0.2"})
+    @DisabledOnOs(OS.WINDOWS)
+    void says_in_one_line_that_java_home_is_of_no_use_and_takes_java_from_path(String wrong) throws Exception {
+        Path jdk = wrong.startsWith("1") ? fakeJdk(wrong) : scratch.resolve(wrong);
+        environment.put("JAVA_HOME", jdk.toString());
+        environment.put("PATH", fakeJdk("21").resolve("bin") + ":" + SYSTEM_PATH);
+
+        Outcome outcome = run(launcher(HOME), "list");
+
+        assertThat(outcome.stderr()).hasLineCount(1).contains("JAVA_HOME=" + jdk, "改用");
+        assertThat(outcome.stdout()).contains("<list>");
+        assertThat(outcome.exitCode()).isEqualTo(42);
+    }
+
+    @Test
+    void says_in_both_languages_that_there_is_no_java() throws Exception {
+        environment.put("PATH", Files.createDirectory(scratch.resolve("empty")).toString());
+        if (WINDOWS) {
+            environment.merge(
+                    "PATH", System.getenv("SystemRoot") + "\\System32", (empty, system) -> empty + ";" + system);
+        }
+
+        Outcome outcome = run(launcher(HOME), "--version");
+
+        assertThat(outcome.exitCode()).isEqualTo(5);
+        assertThat(outcome.stdout()).isEmpty();
+        assertThat(outcome.stderr())
+                .contains("Java 17 or newer is needed", "looked in:", "JAVA_HOME", "PATH", "found:", "what to do:")
+                .contains("需要 Java 17 或更高版本", "解决办法");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.8.0_392", "9", "11.0.2", "16.0.1", "17-ea", "17", "26-internal"})
+    @DisabledOnOs(OS.WINDOWS)
+    void reads_the_version_from_the_release_file(String version) throws Exception {
+        Path jdk = fakeJdk(version);
+        boolean fit = version.startsWith("17") || version.startsWith("26");
+        environment.put("PATH", jdk.resolve("bin").toString());
+
+        Outcome outcome = run(launcher(HOME), "list");
+
+        assertThat(outcome.exitCode()).isEqualTo(fit ? 42 : 5);
+        if (!fit) {
+            assertThat(outcome.stderr()).contains(jdk.resolve("bin/java") + " (Java " + version + ")");
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void passes_over_an_old_java_on_path_for_a_newer_one_behind_it() throws Exception {
+        environment.put(
+                "PATH", fakeJdk("11").resolve("bin") + ":" + fakeJdk("21").resolve("bin"));
+
+        Outcome outcome = run(launcher(HOME), "list");
+
+        assertThat(outcome.exitCode()).isEqualTo(42);
+        assertThat(outcome.stderr()).isEmpty();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void finds_the_release_file_behind_a_link_to_java() throws Exception {
+        Path bin = Files.createDirectory(scratch.resolve("bin"));
+        Files.createSymbolicLink(bin.resolve("java"), fakeJdk("11.0.2").resolve("bin/java"));
+        environment.put("PATH", bin + ":" + onlyReadlink());
+
+        Outcome outcome = run(launcher(HOME), "list");
+
+        assertThat(outcome.stderr()).contains(bin.resolve("java") + " (Java 11.0.2)");
+        assertThat(outcome.exitCode()).isEqualTo(5);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void asks_a_java_without_a_release_file_for_its_version() throws Exception {
+        Path jdk = fakeJdk("11.0.2");
+        Files.delete(jdk.resolve("release"));
+        Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\necho 'java version \"1.8.0_5\"' >&2\n");
+        environment.put("PATH", jdk.resolve("bin").toString());
+
+        Outcome outcome = run(launcher(HOME), "list");
+
+        assertThat(outcome.stderr()).contains(jdk.resolve("bin/java") + " (Java 1.8.0_5)");
+        assertThat(outcome.exitCode()).isEqualTo(5);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void says_that_a_java_does_not_start() throws Exception {
+        Path jdk = fakeJdk("17");
+        Files.delete(jdk.resolve("release"));
+        Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\nexit 1\n");
+        environment.put("PATH", jdk.resolve("bin").toString());
+
+        Outcome outcome = run(launcher(HOME), "list");
+
+        assertThat(outcome.stderr()).contains(jdk.resolve("bin/java") + " (does not start");
+        assertThat(outcome.exitCode()).isEqualTo(5);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void hands_arguments_over_unchanged() throws Exception {
+        environment.put("PATH", fakeJdk("17").resolve("bin") + ":" + SYSTEM_PATH);
+        List<String> arguments = List.of(
+                "a  b", "", "*", "?", "'", "\"", "\\", "$HOME", "`id`", "-", "--", "中文", "tab\there", "two\nlines", "");
+
+        Outcome outcome = run(launcher(HOME), arguments.toArray(String[]::new));
+
+        assertThat(outcome.stdout()).endsWith("Main>\n<" + String.join(">\n<", arguments) + ">\n");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void tells_the_program_the_path_it_was_called_by() throws Exception {
+        environment.put("PATH", fakeJdk("17").resolve("bin") + ":" + SYSTEM_PATH);
+        Path home = copyOfHome(scratch.resolve(AWKWARD));
+
+        Outcome absolute = run(launcher(home));
+        Outcome relative = run(home, List.of("./bin/mirrorctl"));
+
+        assertThat(absolute.stdout()).contains("<-Dmirrorctl.launcher=" + launcher(home) + ">");
+        assertThat(relative.stdout()).contains("<-Dmirrorctl.launcher=" + launcher(home) + ">");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void hands_the_users_own_flags_to_the_jvm_after_its_own() throws Exception {
+        environment.put("PATH", fakeJdk("17").resolve("bin") + ":" + SYSTEM_PATH);
+        environment.put("MIRRORCTL_OPTS", " -Xmx1g   -Dglob=* ");
+
+        Outcome outcome = run(launcher(HOME), "list");
+
+        assertThat(outcome.stdout().lines())
+                .containsSubsequence("<-Xmx256m>", "<-Xmx1g>", "<-Dglob=*>", "<io.github.mirrorctl.Main>", "<list>");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void becomes_the_java_so_that_signals_reach_it() throws Exception {
+        Path jdk = fakeJdk("17");
+        Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\necho $$\n");
+        environment.put("PATH", jdk.resolve("bin") + ":" + SYSTEM_PATH);
+
+        Outcome outcome = run(launcher(HOME), "list");
+
+        assertThat(outcome.stdout()).isEqualTo(outcome.pid() + "\n");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void keeps_what_the_jvm_says_off_stdout() throws Exception {
+        environment.put("JAVA_HOME", THIS_JAVA);
+        environment.put("MIRRORCTL_OPTS", "-XX:SharedArchiveFile=/no/such/archive -XX:MaxNewSize=1g");
+
+        Outcome outcome = run(launcher(HOME), "--version");
+
+        assertThat(outcome.stdout()).startsWith("mirrorctl ").hasLineCount(1);
+    }
+
+    @Test
+    void says_which_jar_is_missing() throws Exception {
+        environment.put("JAVA_HOME", THIS_JAVA);
+        Path home = copyOfHome(scratch.resolve("half"));
+        Files.delete(home.resolve("lib/mirrorctl.jar"));
+
+        Outcome outcome = run(launcher(home), "--version");
+
+        assertThat(outcome.stderr()).contains("mirrorctl.jar", "is missing");
+        assertThat(outcome.exitCode()).isEqualTo(5);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void says_that_java_cannot_run_from_a_folder_with_a_colon() throws Exception {
+        environment.put("JAVA_HOME", THIS_JAVA);
+        Path home = copyOfHome(scratch.resolve("a:b"));
+
+        Outcome outcome = run(launcher(home), "--version");
+
+        assertThat(outcome.stderr()).contains("a:b", "another folder", "别的目录");
+        assertThat(outcome.exitCode()).isEqualTo(5);
+    }
+
+    private static Path launcher(Path home) {
+        return home.resolve("bin").resolve(WINDOWS ? "mirrorctl.cmd" : "mirrorctl");
+    }
+
+    private static Path copyOfHome(Path target) throws IOException {
+        try (Stream<Path> files = Files.walk(HOME)) {
+            for (Path file : files.toList()) {
+                Path copy = target.resolve(HOME.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+        return target;
+    }
+
+    /** A folder that looks like a JDK of this version and whose java prints its arguments and exits with 42. */
+    private Path fakeJdk(String version) throws IOException {
+        Path jdk = scratch.resolve("jdk " + version);
+        Files.createDirectories(jdk.resolve("bin"));
+        Files.writeString(
+                jdk.resolve("release"),
+                "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version
+                        + "\"\nJAVA_VERSION_DATE=\"2025-04-15\"\nOS_NAME=\"Linux\"\n");
+        Path java = Files.writeString(jdk.resolve("bin/java"), ECHOING_JAVA);
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        return jdk;
+    }
+
+    /** A folder for PATH with this one system tool in it and surely no java. */
+    private Path onlyReadlink() throws IOException {
+        Path folder = Files.createDirectory(scratch.resolve("tools"));
+        Path tool =
+                Files.writeString(folder.resolve("readlink"), "#!/bin/sh\nPATH=/usr/bin:/bin\nexec readlink \"$@\"\n");
+        assertThat(tool.toFile().setExecutable(true)).isTrue();
+        return folder;
+    }
+
+    private Outcome run(Path launcher, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(arguments));
+        return run(scratch, command);
+    }
+
+    private Outcome run(Path folder, List<String> command) throws IOException, InterruptedException {
+        Path stdout = Files.createTempFile(scratch, "stdout", null);
+        Path stderr = Files.createTempFile(scratch, "stderr", null);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectInput(ProcessBuilder.Redirect.PIPE)
+                .redirectOutput(stdout.toFile())
+                .redirectError(stderr.toFile());
+        builder.environment().keySet().removeIf(LauncherIT::concernsJava);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        process.getOutputStream().close();
+        if (!process.waitFor(1, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new AssertionError("still running after a minute: " + command);
+        }
+        return new Outcome(process.pid(), process.exitValue(), read(stdout), read(stderr));
+    }
+
+    private static boolean concernsJava(String name) {
+        String upper = name.toUpperCase(Locale.ROOT);
+        return upper.startsWith("JAVA")
+                || upper.startsWith("JDK")
+                || upper.startsWith("MIRRORCTL")
+                || upper.equals("PATH")
+                || upper.equals("_JAVA_OPTIONS");
+    }
+
+    private static String read(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.UTF_8);
+    }
+
+    private record Outcome(long pid, int exitCode, String stdout, String stderr) {}
+}

@@ -1,0 +1,568 @@
+package io.github.mirrorctl.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.mirrorctl.cli.Run.Machine;
+import io.github.mirrorctl.registry.TestMirror;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line as its users see it: streams, documents and exit codes. */
+final class CommandLineTest {
+    @TempDir
+    private Path root;
+
+    private Machine machine = Machine.at(Path.of("/"));
+
+    @BeforeEach
+    void useTheFolderAsTheMachine() {
+        machine = Machine.at(root);
+    }
+
+    private Path file() {
+        return root.resolve("etc/docker/daemon.json");
+    }
+
+    private void write(String content) throws IOException {
+        Files.createDirectories(file().getParent());
+        Files.writeString(file(), content);
+    }
+
+    private String root() {
+        return "--root=" + root;
+    }
+
+    private Path catalog(TestMirror... mirrors) throws IOException {
+        List<String> entries = new ArrayList<>();
+        for (int i = 0; i < mirrors.length; i++) {
+            entries.add("{\"id\":\"m%d\",\"url\":\"%s\"}".formatted(i + 1, mirrors[i].url()));
+        }
+        Path catalog = root.resolve("catalog.json");
+        return Files.writeString(
+                catalog,
+                "{\"schemaVersion\":1,\"updated\":\"2026-11-24\",\"mirrors\":[" + String.join(",", entries) + "]}");
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(node -> texts.add(node.asText()));
+        return texts;
+    }
+
+    // ---- arguments ----
+
+    @Test
+    void without_a_command_shows_what_there_is() {
+        Run run = machine.run().exits(2);
+
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("Commands:", "probe", "apply", "130");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "probe", "apply", "check", "restore"})
+    void every_command_explains_every_option_in_both_languages(String command) {
+        Run english = machine.run(command, "--help").exits(0);
+        Run chinese = machine.run("--lang", "zh", command, "--help").exits(0);
+
+        assertThat(english.err()).isEmpty();
+        assertThat(english.out()).contains("Usage: mirrorctl " + command, "--lang", "Show this help.");
+        assertThat(chinese.out()).contains("用法：mirrorctl " + command, "显示本帮助。");
+        assertThat(english.out()).doesNotContain("''").doesNotContain("option.");
+    }
+
+    @Test
+    void the_version_is_one_line() {
+        assertThat(machine.run("--version").exits(0).out()).matches("mirrorctl \\S+\\R");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "frobnicate|Unknown command or argument: frobnicate",
+                "list --frob|Unknown option: --frob",
+                "apply --max|A value is missing for --max",
+                "apply --max 0|--max",
+                "apply --none --no-probe|do not go together",
+                "apply nosuchmirror|neither an id",
+                "apply daoclud|Did you mean daocloud",
+                "apply aliyun|aliyun=<your id>",
+                "apply qiniu|has ended",
+                "apply https://user:secret@m.example|user name or password",
+                "apply docker.io|Docker Hub itself",
+                "apply --platform beos|beos",
+                "probe --timeout never|--timeout",
+                "probe --region mars|mars",
+                "probe --tier 9|--tier",
+                "probe --status great|great",
+                "probe --image ghcr.io/a/b|ghcr.io",
+                "probe --image UPPER|UPPER",
+                "probe --digest sha256:1|--digest",
+                "probe --depth core|--depth"
+            })
+    void what_means_nothing_is_a_usage_error(String arguments, String said) {
+        Run run = machine.run((arguments + " " + (arguments.startsWith("apply") ? root() : ""))
+                        .strip()
+                        .split(" "))
+                .exits(2);
+
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains(said).doesNotContain("secret");
+        assertThat(file()).doesNotExist();
+    }
+
+    @Test
+    void a_failure_in_json_is_one_document_too() {
+        Run run = machine.run("apply", "nosuchmirror", root(), "-o", "json").exits(2);
+
+        assertThat(run.json().path("error").path("code").asText()).isEqualTo("unknown-mirror");
+        assertThat(machine.run("list", "-o", "json", "--frob")
+                        .exits(2)
+                        .json()
+                        .path("error")
+                        .path("code")
+                        .asText())
+                .isEqualTo("usage");
+    }
+
+    @Test
+    void global_options_work_on_either_side() {
+        assertThat(machine.run("--lang", "zh", "list").exits(0).out()).contains("镜像加速器");
+        assertThat(machine.run("list", "--lang", "zh").exits(0).out()).contains("镜像加速器");
+        assertThat(machine.run("list", "-q").exits(0).err()).isEmpty();
+    }
+
+    @Test
+    void the_language_comes_from_the_environment_and_needs_a_terminal_that_can_show_it() {
+        assertThat(machine.with("LANG", "zh_CN.UTF-8").run("list").out()).contains("等级");
+        assertThat(machine.with("LC_ALL", "zh_CN.UTF-8").run("list").out()).contains("等级");
+        assertThat(machine.with("LANG", "zh_CN.UTF-8")
+                        .with("MIRRORCTL_LANG", "en")
+                        .run("list")
+                        .out())
+                .contains("TIER");
+        assertThat(machine.with("LANG", "zh_CN")
+                        .speaking(StandardCharsets.US_ASCII)
+                        .run("list")
+                        .out())
+                .contains("TIER");
+    }
+
+    @Test
+    void colour_is_only_used_when_asked_for() {
+        assertThat(machine.run("list").out()).doesNotContain("\u001b");
+        assertThat(machine.run("list", "--color", "always").out()).contains("\u001b[1m");
+    }
+
+    // ---- list ----
+
+    @Test
+    void lists_the_whole_catalog_by_tier() {
+        JsonNode mirrors = machine.run("list", "-o", "json").exits(0).json().path("mirrors");
+
+        assertThat(mirrors.size()).isEqualTo(76);
+        assertThat(mirrors.get(0).path("id").asText()).isEqualTo("rainbond");
+        int last = 0;
+        for (JsonNode mirror : mirrors) {
+            int tier = mirror.path("tier").asInt(9);
+            assertThat(tier).isGreaterThanOrEqualTo(last);
+            last = tier;
+        }
+    }
+
+    @Test
+    void filters_what_it_lists() {
+        assertThat(machine.run("list", "-o", "plain", "--tier", "3", "--status", "retired")
+                        .exits(0)
+                        .out()
+                        .lines())
+                .allMatch(line -> line.contains("\t3\t"))
+                .hasSizeGreaterThan(1);
+        assertThat(machine.run("list", "-o", "plain", "--region", "ir")
+                        .exits(0)
+                        .out()
+                        .lines())
+                .hasSize(13);
+    }
+
+    @Test
+    void names_the_line_of_a_broken_catalog() throws IOException {
+        Path broken = Files.writeString(root.resolve("c.json"), "{\"schemaVersion\":1,\n\"mirrors\":[{\"id\":7}]}");
+
+        Run run = machine.run("list", "--catalog", broken.toString()).exits(4);
+
+        assertThat(run.err()).contains("c.json", "line 2");
+        assertThat(machine.run("list", "--catalog", "/no/such").exits(5).err()).contains("no such file");
+    }
+
+    // ---- probe ----
+
+    @Test
+    void ranks_what_works_and_says_why_the_rest_does_not() throws IOException {
+        try (TestMirror good = TestMirror.working();
+                TestMirror bad = TestMirror.answering(403)) {
+            Run run = machine.run("probe", "--catalog", catalog(bad, good).toString(), "-o", "json")
+                    .exits(0);
+
+            JsonNode mirrors = run.json().path("mirrors");
+            assertThat(mirrors.get(0).path("url").asText()).isEqualTo(good.url());
+            assertThat(mirrors.get(0).path("rank").asInt()).isEqualTo(1);
+            assertThat(mirrors.get(0).path("depth").asText()).isEqualTo("manifest");
+            assertThat(mirrors.get(1).path("verdict").asText()).isEqualTo("denied");
+            assertThat(mirrors.get(1).path("reason").asText()).contains("words of the registry");
+            assertThat(run.json().path("hub").path("verdict").asText()).isEqualTo("unknown-host");
+        }
+    }
+
+    @Test
+    void without_a_usable_mirror_it_tells_the_network_from_the_mirrors() throws IOException {
+        Run offline = machine.run("probe").exits(3);
+        assertThat(offline.out()).isEmpty();
+        assertThat(offline.err().lines()).hasSize(1);
+        assertThat(offline.err()).contains("No network");
+
+        try (TestMirror bad = TestMirror.answering(500)) {
+            Run allBad = machine.run("probe", bad.url()).exits(3);
+            assertThat(allBad.err()).contains("network itself works");
+            assertThat(allBad.out()).contains("server error");
+        }
+    }
+
+    // ---- apply ----
+
+    @Test
+    void writes_the_usable_ones_and_keeps_every_other_byte() throws IOException {
+        write("{\n\t\"data-root\": \"/x\",\n\t\"log-opts\": {\"max-size\":\"10m\"}\n}");
+        try (TestMirror good = TestMirror.working();
+                TestMirror bad = TestMirror.answering(500)) {
+            String catalog = catalog(bad, good).toString();
+
+            Run dry = machine.run("apply", root(), "--catalog", catalog, "--dry-run")
+                    .exits(0);
+            assertThat(dry.out()).contains("+\t\"registry-mirrors\"", good.url());
+            assertThat(Files.readString(file())).doesNotContain("registry-mirrors");
+
+            Run run = machine.run("apply", root(), "--catalog", catalog, "-o", "json")
+                    .exits(0);
+            JsonNode document = run.json();
+            assertThat(document.path("changed").asBoolean()).isTrue();
+            assertThat(document.path("written").asBoolean()).isTrue();
+            assertThat(document.path("platform").asText()).isEqualTo("systemd");
+            assertThat(texts(document.path("after"))).containsExactly(good.url());
+            assertThat(texts(document.path("commands"))).containsExactly("sudo systemctl reload docker");
+            assertThat(texts(document.path("fallbackCommands"))).containsExactly("sudo systemctl restart docker");
+            assertThat(Path.of(document.path("backup").asText()))
+                    .hasContent("{\n\t\"data-root\": \"/x\",\n\t\"log-opts\": {\"max-size\":\"10m\"}\n}");
+            assertThat(Files.readString(file()))
+                    .isEqualTo("{\n\t\"data-root\": \"/x\",\n\t\"log-opts\": {\"max-size\":\"10m\"},\n"
+                            + "\t\"registry-mirrors\": [\n\t\t\"" + good.url() + "\"\n\t]\n}");
+
+            Run again = machine.run("apply", root(), "--catalog", catalog, "-o", "json")
+                    .exits(0);
+            assertThat(again.json().path("changed").asBoolean()).isFalse();
+            assertThat(again.json().path("backup").isNull()).isTrue();
+        }
+    }
+
+    @Test
+    void keeps_a_companys_own_first_while_it_works_and_last_when_it_fails() throws IOException {
+        try (TestMirror known = TestMirror.working();
+                TestMirror own = TestMirror.working();
+                TestMirror failing = TestMirror.answering(500)) {
+            write("{\"registry-mirrors\": [\"" + failing.url() + "\", \"" + own.url() + "/\"]}");
+
+            JsonNode document = machine.run(
+                            "apply", root(), "--catalog", catalog(known).toString(), "-o", "json")
+                    .exits(0)
+                    .json();
+
+            assertThat(texts(document.path("after"))).containsExactly(own.url() + "/", known.url(), failing.url());
+            assertThat(texts(document.path("kept"))).containsExactly(own.url() + "/", failing.url());
+            assertThat(document.path("problems").findValuesAsText("code")).contains("kept-failing");
+        }
+    }
+
+    @Test
+    void takes_plain_http_unasked_only_inside_this_network() throws IOException {
+        try (TestMirror mirror = TestMirror.working()) {
+            String inside = mirror.url().replace("127.0.0.1", "mirror.corp.test");
+            Path catalog = Files.writeString(
+                    root.resolve("inside.json"),
+                    "{\"schemaVersion\":1,\"mirrors\":[{\"id\":\"m1\",\"url\":\"%s\"}]}".formatted(inside));
+            String option = "--catalog=" + catalog;
+
+            JsonNode measured = machine.run("apply", root(), option, "--dry-run", "-o", "json")
+                    .exits(0)
+                    .json();
+            assertThat(texts(measured.path("after"))).containsExactly(inside);
+            machine.run("apply", root(), option, "--no-probe").exits(2);
+            machine.run("apply", root(), option, "--no-probe", "m1").exits(0);
+        }
+    }
+
+    @Test
+    void drops_ones_that_the_catalog_calls_retired() throws IOException {
+        write("{\"registry-mirrors\": [\"https://reg-mirror.qiniu.com/\"]}");
+        try (TestMirror good = TestMirror.working()) {
+            JsonNode document = machine.run("apply", root(), good.url(), "-o", "json")
+                    .exits(0)
+                    .json();
+
+            assertThat(texts(document.path("after"))).containsExactly(good.url());
+            assertThat(document.path("removed").get(0).path("url").asText()).isEqualTo("https://reg-mirror.qiniu.com/");
+            assertThat(document.path("removed").get(0).path("reason").asText()).contains("has ended");
+        }
+    }
+
+    @Test
+    void without_probing_takes_the_catalogs_order_or_the_named_ones_as_given() {
+        JsonNode chosen = machine.run("apply", root(), "--no-probe", "--dry-run", "-o", "json")
+                .exits(0)
+                .json();
+        assertThat(texts(chosen.path("after")))
+                .startsWith("https://docker.m.daocloud.io")
+                .hasSize(3);
+        assertThat(chosen.path("written").asBoolean()).isFalse();
+
+        JsonNode named = machine.run(
+                        "apply",
+                        root(),
+                        "--no-probe",
+                        "--max=1",
+                        "aliyun=abc123",
+                        "HTTPS://Mirror.Example:443/",
+                        "daocloud",
+                        "-o",
+                        "json")
+                .exits(0)
+                .json();
+        assertThat(texts(named.path("after")))
+                .containsExactly(
+                        "https://abc123.mirror.aliyuncs.com", "https://mirror.example", "https://docker.m.daocloud.io");
+    }
+
+    @Test
+    void removes_every_mirror_by_an_empty_list() throws IOException {
+        write("{\"registry-mirrors\": [\"https://own.example\"], \"debug\": true}");
+
+        JsonNode document =
+                machine.run("apply", root(), "--none", "-o", "json").exits(0).json();
+
+        assertThat(Files.readString(file())).isEqualTo("{\"registry-mirrors\": [], \"debug\": true}");
+        assertThat(texts(document.path("after"))).isEmpty();
+        assertThat(document.path("removed").size()).isEqualTo(1);
+    }
+
+    @Test
+    void leaves_a_broken_file_alone_and_shows_where_it_is_broken() throws IOException {
+        write("{\n  \"debug\": true,\n}\n");
+
+        for (String dryRun : List.of("--no-probe", "--dry-run")) {
+            Run run = machine.run("apply", root(), dryRun).exits(4);
+            assertThat(run.err()).contains("daemon.json:2", "  \"debug\": true,", "^", "comma");
+        }
+        assertThat(Files.readString(file())).isEqualTo("{\n  \"debug\": true,\n}\n");
+        try (var files = Files.list(file().getParent())) {
+            assertThat(files).hasSize(1);
+        }
+        Run json = machine.run("apply", root(), "-o", "json").exits(4);
+        assertThat(json.json().path("problems").get(0).path("code").asText()).isEqualTo("trailing-comma");
+    }
+
+    @Test
+    void refuses_a_url_in_the_file_that_no_engine_could_use() throws IOException {
+        write("{\"registry-mirrors\": [\"https://<id>.mirror.aliyuncs.com\"]}");
+
+        assertThat(machine.run("apply", root(), "--no-probe").exits(4).err()).contains("placeholder");
+        machine.run("apply", root(), "--no-probe", "--replace").exits(0);
+        assertThat(Files.readString(file())).doesNotContain("<id>");
+    }
+
+    @Test
+    void finds_flags_that_would_stop_the_daemon() throws IOException {
+        Path unit = root.resolve("etc/systemd/system/docker.service");
+        Files.createDirectories(unit.getParent());
+        Files.writeString(
+                unit, "[Service]\nExecStart=/usr/bin/dockerd -H fd:// \\\n  --registry-mirror=https://flag.example\n");
+
+        Run run = machine.run("apply", root(), "--no-probe").exits(4);
+
+        assertThat(run.err()).contains("docker.service:3", "https://flag.example");
+        assertThat(file()).doesNotExist();
+    }
+
+    @Test
+    void edits_docker_opts_where_an_init_script_reads_them() throws IOException {
+        Files.createDirectories(root.resolve("etc/init.d"));
+        Files.createDirectories(root.resolve("etc/default"));
+        Files.writeString(root.resolve("etc/init.d/docker"), "#!/bin/sh\n");
+        Path options = Files.writeString(
+                root.resolve("etc/default/docker"),
+                "# keep me\nDOCKER_OPTS=\"--debug --registry-mirror=https://registry.docker-cn.com\"\n");
+
+        JsonNode document = machine.run("apply", root(), "--no-probe", "daocloud", "-o", "json")
+                .exits(0)
+                .json();
+
+        assertThat(document.path("platform").asText()).isEqualTo("sysv");
+        assertThat(texts(document.path("commands"))).containsExactly("sudo service docker restart");
+        assertThat(Files.readString(options))
+                .isEqualTo("# keep me\nDOCKER_OPTS=\"--debug --registry-mirror=https://docker.m.daocloud.io\"\n");
+    }
+
+    @Test
+    void gives_every_byte_of_a_comment_in_another_encoding_back() throws IOException {
+        Path options = root.resolve("etc/default/docker");
+        Files.createDirectories(options.getParent());
+        byte[] comment = "# 镜像\n".getBytes(Charset.forName("GBK"));
+        Files.write(options, comment);
+
+        machine.run("apply", root(), "--platform", "sysv", "--no-probe", "daocloud")
+                .exits(0);
+
+        assertThat(Files.readAllBytes(options)).startsWith(comment);
+        assertThat(Files.readString(options, StandardCharsets.ISO_8859_1)).contains("https://docker.m.daocloud.io");
+    }
+
+    @Test
+    void shows_the_diff_of_a_file_in_utf_16() throws IOException {
+        Files.createDirectories(file().getParent());
+        byte[] content = "\ufeff{\"debug\": true}".getBytes(StandardCharsets.UTF_16LE);
+        Files.write(file(), content);
+
+        Run run = machine.run("apply", root(), "--no-probe", "daocloud", "--dry-run")
+                .exits(0);
+
+        assertThat(run.out()).contains("-{\"debug\": true}");
+    }
+
+    @Test
+    void nothing_usable_means_nothing_written() throws IOException {
+        write("{\"registry-mirrors\": []}");
+        try (TestMirror bad = TestMirror.answering(404)) {
+            JsonNode document = machine.run("apply", root(), bad.url(), "-o", "json")
+                    .exits(3)
+                    .json();
+
+            assertThat(document.path("changed").asBoolean()).isFalse();
+            assertThat(Files.readString(file())).isEqualTo("{\"registry-mirrors\": []}");
+        }
+    }
+
+    // ---- restore ----
+
+    @Test
+    void restores_byte_for_byte_and_says_what_a_reload_cannot_do() throws IOException {
+        machine.run("apply", root(), "--no-probe", "daocloud").exits(0);
+
+        JsonNode list =
+                machine.run("restore", root(), "--list", "-o", "json").exits(0).json();
+        assertThat(list.path("restored").isNull()).isTrue();
+        assertThat(list.path("backups").size()).isEqualTo(1);
+
+        JsonNode restored =
+                machine.run("restore", root(), "-o", "json").exits(0).json();
+        assertThat(restored.path("restored").asText())
+                .isEqualTo(list.path("backups").get(0).path("id").asText());
+        assertThat(texts(restored.path("commands"))).containsExactly("sudo systemctl restart docker");
+        assertThat(file()).doesNotExist();
+    }
+
+    @Test
+    void does_not_restore_over_later_changes_unless_forced() throws IOException {
+        write("{}");
+        machine.run("apply", root(), "--no-probe", "daocloud").exits(0);
+        Files.writeString(file(), "{\"debug\": true}");
+
+        machine.run("restore", root()).exits(4);
+        assertThat(Files.readString(file())).isEqualTo("{\"debug\": true}");
+        machine.run("restore", root(), "--force").exits(0);
+        assertThat(Files.readString(file())).isEqualTo("{}");
+        machine.run("restore", root(), "20200101T000000.000Z").exits(2);
+    }
+
+    @Test
+    void restores_over_a_file_that_was_broken_since() throws IOException {
+        write("{}");
+        machine.run("apply", root(), "--no-probe", "daocloud").exits(0);
+        Files.writeString(file(), "{,");
+
+        machine.run("restore", root()).exits(4);
+        machine.run("restore", root(), "--force").exits(0);
+        assertThat(Files.readString(file())).isEqualTo("{}");
+    }
+
+    // ---- check ----
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[\"https://a/\",\"https://b/\"]|active|0",
+                "[\"https://b/\",\"https://a/\"]|drift|3",
+                "[\"https://c/\"]|drift|3",
+                "[]|inactive|3",
+                "null|inactive|3"
+            })
+    void compares_the_file_with_the_daemon(String running, String verdict, int exit) throws IOException {
+        write("{\"registry-mirrors\": [\"https://a\", \"https://b\"]}");
+        String info = "{\"ServerVersion\":\"28.5.2\",\"RegistryConfig\":{\"Mirrors\":" + running + "}}";
+
+        JsonNode document = machine.runWith(info, "check", root(), "--docker-info", "-", "-o", "json")
+                .exits(exit)
+                .json();
+
+        assertThat(document.path("verdict").asText()).isEqualTo(verdict);
+        assertThat(document.path("engine").path("version").asText()).isEqualTo("28.5.2");
+    }
+
+    @Test
+    void judges_an_output_alone_where_no_file_is_named() {
+        String text =
+                "Server:\n Server Version: 20.10.24\n Registry Mirrors:\n  https://a/\n Live Restore Enabled: false\n";
+
+        JsonNode document = machine.runWith(text, "check", "--docker-info", "-", "-o", "json")
+                .exits(0)
+                .json();
+
+        assertThat(document.path("verdict").asText()).isEqualTo("active");
+        assertThat(document.path("file").isNull()).isTrue();
+        assertThat(texts(document.path("running"))).containsExactly("https://a/");
+    }
+
+    @Test
+    void tells_no_answer_from_no_mirrors() {
+        String down =
+                "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
+
+        Run run = machine.runWith(down, "check", "--docker-info", "-", "-o", "json")
+                .exits(5);
+
+        assertThat(run.json().path("verdict").asText()).isEqualTo("unknown");
+        assertThat(run.json().path("findings").findValuesAsText("code")).contains("daemon-down");
+        machine.runWith("nonsense", "check", "--docker-info", "-").exits(4);
+    }
+
+    @Test
+    void names_a_retired_mirror_with_its_date() throws IOException {
+        write("{\"registry-mirrors\": [\"https://reg-mirror.qiniu.com\"]}");
+        String info = "{\"ServerVersion\":\"28\",\"RegistryConfig\":{\"Mirrors\":[\"https://reg-mirror.qiniu.com/\"]}}";
+
+        Run run = machine.runWith(info, "check", root(), "--docker-info", "-").exits(0);
+
+        assertThat(run.out()).contains("reg-mirror.qiniu.com", "has ended, as of 2026-08");
+    }
+}
