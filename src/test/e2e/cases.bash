@@ -1,0 +1,432 @@
+# shellcheck shell=bash
+# The cases of the end-to-end suite and the words they are told in. "run" sources this and calls case_NAME.
+# It sets: here, mirrorctl, room (the temporary folder) and folder (that of the case).
+# shellcheck disable=SC2034,SC2154 # what is set there and here for each other
+
+declare -A sentences=(
+    [mirrors_some_dead]="apply writes the two mirrors that work, dockerd pulls from the first, check agrees, restore undoes"
+    [drift]="check tells that dockerd has not been reloaded"
+    [root_without_docker]="apply --root writes the file of a machine without Docker"
+    [no_network]="probe and apply say that there is no network, and write nothing"
+    [docker_opts_sysv]="apply edits the flags of a SysV service, and dockerd takes them"
+    [docker_opts_upstart]="apply edits the flags of an upstart service, and dockerd takes them"
+    [broken_file]="apply leaves a broken daemon.json alone and points at the mistake"
+    [flag_conflict]="apply names the unit whose flags dockerd would not start with"
+    [daemon_down]="check does not know without a daemon, and believes a docker info that it is given"
+)
+cases=(
+    mirrors_some_dead drift root_without_docker no_network docker_opts_sysv docker_opts_upstart broken_file
+    flag_conflict daemon_down
+)
+
+# --- the world of mirrors ----------------------------------------------------
+
+upstream=http://127.0.0.1:5000
+# In catalog order: the one that works late is before the fast one, and the broken ones are around both.
+mirrors=(
+    refused=5101:refuse hanging=5102:hang-ping late=5103:late silent=5104:hang-manifest forbidden=5105:forbidden
+    broken=5106:error fast=5107:none website=5108:page moved=5109:away lost=5111:nowhere old=5110:stale
+)
+# What probe must call them; a host that leads nowhere has no single right word.
+declare -A verdicts=(
+    [refused]=refused [hanging]=stalled [late]=ready [silent]=stalled [forbidden]=denied [broken]=server-error
+    [fast]=ready [website]=not-a-registry [moved]=not-a-registry [old]=stale [unknown]=unknown-host
+)
+late=http://127.0.0.1:5103
+fast=http://127.0.0.1:5107
+own=http://old.example
+
+more_cases=()
+for mirror in "${mirrors[@]}"; do
+    case $mirror in
+    fast=* | late=*) continue ;;
+    esac
+    more_cases+=("alone_${mirror%%=*}")
+    sentences[alone_${mirror%%=*}]="apply replaces a mirror of the sort ${mirror#*:} by the two that work"
+    eval "case_alone_${mirror%%=*}() { one_dead ${mirror%%=*}; }"
+done
+
+await() {
+    local tries
+    for ((tries = 0; tries < 300; tries++)); do
+        if "$@" >/dev/null 2>&1; then return; fi
+        sleep 0.1
+    done
+    echo "Gave up waiting for: $*"
+    return 1
+}
+
+start_mirrors() {
+    access_log=$room/access.log
+    cat >"$room/registry.yml" <<YML
+version: 0.1
+log: {level: warn}
+storage: {filesystem: {rootdirectory: $room/registry}}
+http: {addr: "${upstream#http://}"}
+YML
+    docker-registry serve "$room/registry.yml" >"$room/registry.log" 2>&1 &
+    python3 "$here/registry.py" "$upstream" "$access_log" "${mirrors[@]}" >"$room/front.out" 2>&1 &
+    await curl -fsS -m 2 "$upstream/v2/"
+    python3 "$here/images.py" "$upstream" >"$room/images.out"
+    await grep -q ready "$room/front.out"
+    write_catalog "$room/catalog.json" "${mirrors[@]}"
+}
+
+# Only the two keys that a catalog of one's own must have.
+write_catalog() {
+    local file=$1
+    shift
+    printf '%s\n' "$@" "unknown=" |
+        jq -nR '{schemaVersion: 1, updated: "2026-01-01", mirrors: [inputs | capture("(?<id>[^=]+)=(?<port>[0-9]*)")
+            | {id, url: (if .port == "" then "https://mirror.invalid" else "http://127.0.0.1:" + .port end)}]}' >"$file"
+}
+
+# --- dockerd -----------------------------------------------------------------
+
+# Starts dockerd with its data in the case's folder and waits until it answers.
+start_dockerd() {
+    dockerd --bridge=none --iptables=false --ip6tables=false --data-root "$folder/data" --exec-root "$folder/exec" \
+        --host "$DOCKER_HOST" --pidfile "$folder/docker.pid" "$@" >"$folder/dockerd.log" 2>&1 &
+    dockerd_pid=$!
+    await answers_or_ended
+    kill -0 "$dockerd_pid"
+}
+
+answers_or_ended() {
+    curl -fsS -m 2 --unix-socket "${DOCKER_HOST#unix://}" http://docker/_ping || ! kill -0 "$dockerd_pid"
+}
+
+stop_dockerd() {
+    if [[ -z ${dockerd_pid:-} ]]; then return; fi
+    kill "$dockerd_pid" 2>/dev/null || true
+    wait "$dockerd_pid" 2>/dev/null || true
+    dockerd_pid=
+    # A dockerd that crashed leaves it behind.
+    if [[ -s $folder/exec/containerd/containerd.pid ]]; then
+        kill "$(<"$folder/exec/containerd/containerd.pid")" 2>/dev/null || true
+    fi
+    rm -f "${DOCKER_HOST#unix://}"
+}
+
+# What "systemctl reload docker" does.
+reload_dockerd() {
+    kill -HUP "$dockerd_pid"
+    await grep -q 'Reloaded configuration' "$folder/dockerd.log"
+}
+
+# Compares what dockerd says, in its order, with these mirrors.
+dockerd_has() {
+    local running
+    running=$(docker info --format '{{json .RegistryConfig.Mirrors}}')
+    equal "dockerd's mirrors" "$(printf '%s/\n' "$@" | jq -cnR '[inputs]')" "$running"
+}
+
+pull_is_served_by() {
+    local served
+    : >"$access_log"
+    docker pull node:20-alpine
+    served=$(jq -r 'select(.path | contains("/blobs/")) | .mirror' "$access_log" | sort -u)
+    equal "who served the blobs" "$1" "$served"
+}
+
+# --- saying and checking -----------------------------------------------------
+
+fail() {
+    echo "FAILED: $*"
+    exit 1
+}
+
+equal() {
+    if [[ $2 != "$3" ]]; then fail "$1: expected <$2>, got <$3>"; fi
+}
+
+# Runs the program, expects this exit code, and leaves its streams in $folder/out and $folder/err.
+mirrorctl() {
+    local expected=$1 status=0
+    shift
+    echo "\$ mirrorctl $*"
+    "$mirrorctl" "$@" >"$folder/out" 2>"$folder/err" </dev/null || status=$?
+    echo_streams
+    equal "exit code of mirrorctl $1" "$expected" "$status"
+    grep -hE '\{[0-9]\}|Exception' "$folder/out" "$folder/err" >>"$folder/flaws" || true
+}
+
+# Fails for messages with unfilled places or a trace, at the end of a case, so that they do not hide the rest of it.
+only_says_what_people_understand() {
+    if [[ -s $folder/flaws ]]; then fail "not for people: $(<"$folder/flaws")"; fi
+}
+
+echo_streams() {
+    sed 's/^/  out: /' "$folder/out"
+    sed 's/^/  err: /' "$folder/err"
+}
+
+says() {
+    local stream=$1 text=$2
+    grep -qF -e "$text" "$folder/$stream" || fail "$stream does not say: $text"
+}
+
+# Checks a value in the JSON document on stdout.
+json_is() {
+    equal "$1" "$2" "$(jq -c "$1" "$folder/out")"
+}
+
+same_file() {
+    cmp "$1" "$2" || fail "$2 has changed"
+}
+
+# All that lies below a folder, names only.
+tree() {
+    (cd "$1" && find . -mindepth 1 | LC_ALL=C sort)
+}
+
+# Compares two daemon.json files without the characters of the registry-mirrors value.
+same_but_mirrors() {
+    python3 - "$1" "$2" <<'PY'
+import re, sys
+one, other = (re.sub(rb'("registry-mirrors"\s*:\s*)\[[^\]]*\]', rb"\1", open(path, "rb").read()) for path in sys.argv[1:])
+sys.exit(f"Other bytes changed:\n{one!r}\n{other!r}" if one != other else 0)
+PY
+}
+
+# Other keys, spaced and escaped as no program would write them, some line ends of Windows, none at the end.
+write_odd_file() {
+    printf '%b' '{ "log-level" :"info",\r\n\t"labels":[ "a=1"\t, "stra\\u00dfe=\\/" ],' \
+        '"max-concurrent-downloads": 3 ,\r\n' \
+        '      "registry-mirrors"  : [\n   "http://127.0.0.1:5101",\n\n "http://127.0.0.1:5106/" ]\n\n' \
+        ' , "shutdown-timeout":10, "features": { } }  ' >"$1"
+}
+
+written_mirrors() {
+    jq -c '."registry-mirrors"' "$1"
+}
+
+# --- the cases ---------------------------------------------------------------
+
+case_mirrors_some_dead() {
+    local file=$folder/etc/daemon.json
+    local on=(--config "$file" --platform systemd) catalog=(--catalog "$room/catalog.json") before
+    mkdir "$folder/etc"
+    write_odd_file "$file"
+    cp "$file" "$folder/original.json"
+    start_dockerd --config-file "$file"
+
+    mirrorctl 0 probe "${catalog[@]}" --timeout 3s -o json
+    probe_judged_all
+    mirrorctl 0 apply "${on[@]}" "${catalog[@]}"
+    says out 'sudo systemctl reload docker'
+    same_but_mirrors "$folder/original.json" "$file"
+    equal "the file's mirrors" "[\"$fast\",\"$late\"]" "$(written_mirrors "$file")"
+
+    reload_dockerd
+    dockerd_has "$fast" "$late"
+    pull_is_served_by fast
+    mirrorctl 0 check "${on[@]}" "${catalog[@]}"
+    mirrorctl 0 check "${on[@]}" "${catalog[@]}" -o json
+    json_is .verdict '"active"'
+
+    cp "$file" "$folder/applied.json"
+    before=$(tree "$folder/etc")
+    mirrorctl 0 apply "${on[@]}" "${catalog[@]}" -o json
+    json_is .changed false
+    same_file "$folder/applied.json" "$file"
+    equal "the files after a second apply" "$before" "$(tree "$folder/etc")"
+
+    mirrorctl 0 restore "${on[@]}"
+    same_file "$folder/original.json" "$file"
+}
+
+probe_judged_all() {
+    local name
+    for name in "${!verdicts[@]}"; do
+        json_is ".mirrors[] | select(.id == \"$name\") | .verdict" "\"${verdicts[$name]}\""
+    done
+    json_is '[.mirrors[] | select(.verdict == "ready") | .id]' '["fast","late"]'
+}
+
+case_drift() {
+    local file=$folder/daemon.json
+    local on=(--config "$file" --platform systemd --catalog "$room/catalog.json")
+    echo '{"registry-mirrors": ["'"$late"'"]}' >"$file"
+    start_dockerd --config-file "$file"
+    mirrorctl 0 apply "${on[@]}" --no-probe --replace "$fast"
+    mirrorctl 3 check "${on[@]}" -o json
+    json_is .verdict '"drift"'
+
+    stop_dockerd
+    echo '{}' >"$file"
+    start_dockerd --config-file "$file"
+    mirrorctl 0 apply "${on[@]}" --no-probe --replace "$fast"
+    mirrorctl 3 check "${on[@]}" -o json
+    json_is .verdict '"inactive"'
+    mirrorctl 3 check "${on[@]}"
+    reload_dockerd
+    mirrorctl 0 check "${on[@]}"
+}
+
+case_root_without_docker() {
+    local there=$folder/root
+    mkdir "$there"
+    mirrorctl 0 apply --root "$there" --catalog "$room/catalog.json" --no-probe -o json
+    jq -e . "$folder/out" >/dev/null
+    json_is .file "\"$there/etc/docker/daemon.json\""
+    json_is .written true
+    json_is '.commands[0]' '"sudo systemctl reload docker"'
+    equal "the file's mirrors" "$(jq -c .after "$folder/out")" "$(written_mirrors "$there/etc/docker/daemon.json")"
+    nothing_but_backup "$there"
+
+    rm -r "$there"
+    mkdir "$there"
+    mirrorctl 0 apply --root "$there" --catalog "$room/catalog.json" --no-probe
+    says out 'sudo systemctl reload docker'
+    nothing_but_backup "$there"
+}
+
+nothing_but_backup() {
+    local rest
+    rest=$(tree "$1" | grep -vxE '\./etc(/docker(/daemon\.json)?)?' || true)
+    if [[ ! $rest =~ ^\./etc/docker/\.?daemon\.json\.[^$'\n']*$ ]]; then
+        fail "expected one backup beside the file, found: $rest"
+    fi
+}
+
+case_no_network() {
+    local there=$folder/root
+    mkdir "$there"
+    offline 'No network' probe
+    offline '网络不通' probe --lang zh
+    offline 'No network' apply --root "$there"
+    offline '网络不通' apply --root "$there" --lang zh
+    equal "what was written" "" "$(tree "$there")"
+}
+
+# Runs the program where not even the loopback device is up; the first word is what its one line must say.
+offline() {
+    local text=$1 status=0
+    shift
+    echo "\$ mirrorctl $*"
+    unshare --net "$mirrorctl" "$@" >"$folder/out" 2>"$folder/err" </dev/null || status=$?
+    echo_streams
+    equal "exit code" 3 "$status"
+    equal "lines on stderr that say so" 1 "$(grep -cF -e "$text" "$folder/err")"
+}
+
+case_docker_opts_sysv() {
+    local there=$folder/root
+    mkdir -p "$there/etc/init.d"
+    echo '#!/bin/sh' >"$there/etc/init.d/docker"
+    chmod 755 "$there/etc/init.d/docker"
+    apply_docker_opts "$there"
+}
+
+case_docker_opts_upstart() {
+    local there=$folder/root
+    mkdir -p "$there/etc/init" "$there/sbin"
+    echo 'description "Docker daemon"' >"$there/etc/init/docker.conf"
+    echo '#!/bin/sh' >"$there/sbin/initctl"
+    chmod 755 "$there/sbin/initctl"
+    apply_docker_opts "$there"
+}
+
+# Applies to a tree with /etc/default/docker and starts dockerd with the words that the shell makes of it.
+apply_docker_opts() {
+    local there=$1 file=$1/etc/default/docker words=()
+    mkdir -p "$there/etc/default"
+    cat >"$folder/original" <<'SH'
+# Docker's settings. Flags of the daemon:
+#DOCKER_OPTS="--dns 8.8.8.8 --registry-mirror=http://127.0.0.1:5101"
+
+DOCKER_OPTS="--debug --registry-mirror=http://old.example"   # ours
+export DOCKER_TMPDIR='/tmp'
+SH
+    cp "$folder/original" "$file"
+    mirrorctl 0 apply --root "$there" --catalog "$room/catalog.json"
+    says out 'sudo service docker restart'
+    equal "daemon.json" "" "$(tree "$there" | grep daemon.json || true)"
+    same_but_flags "$folder/original" "$file"
+
+    mapfile -t words < <(sh -c '. "$0"; printf "%s\n" $DOCKER_OPTS' "$file")
+    equal "the words of DOCKER_OPTS" \
+        "--debug --registry-mirror=$fast --registry-mirror=$late --registry-mirror=$own" "${words[*]}"
+    start_dockerd --config-file "$(empty_config)" "${words[@]}"
+    dockerd_has "$fast" "$late" "$own"
+    pull_is_served_by fast
+}
+
+empty_config() {
+    echo '{}' >"$folder/empty.json"
+    echo "$folder/empty.json"
+}
+
+# Compares two files of flags without the mirrors in the line that counts.
+same_but_flags() {
+    cmp <(without_flags "$1") <(without_flags "$2") || fail "$2 has other changes"
+}
+
+without_flags() {
+    sed -E '/^DOCKER_OPTS=/s/ --registry-mirror[= ][^ "]*//g' "$1"
+}
+
+case_broken_file() {
+    local file=$folder/etc/daemon.json
+    local on=(--config "$file" --platform systemd --catalog "$room/catalog.json")
+    mkdir "$folder/etc"
+    printf '{\n  "debug": true,\n  "labels": ["a=1"],\n}\n' >"$file"
+    cp "$file" "$folder/original.json"
+    leaves_alone "${on[@]}"
+    leaves_alone "${on[@]}" --dry-run
+}
+
+leaves_alone() {
+    mirrorctl 4 apply "$@"
+    grep -qE 'line [34]|daemon\.json:[34]' "$folder/err" || fail "stderr does not name the line"
+    grep -qE '^ *\|? *\^' "$folder/err" || fail "no mark below the column"
+    same_file "$folder/original.json" "$folder/etc/daemon.json"
+    equal "the files" "./daemon.json" "$(tree "$folder/etc")"
+}
+
+case_flag_conflict() {
+    local there=$folder/root unit=$folder/root/lib/systemd/system/docker.service before
+    mkdir -p "${unit%/*}"
+    cat >"$unit" <<'UNIT'
+[Unit]
+Description=Docker Application Container Engine
+
+[Service]
+ExecStart=/usr/bin/dockerd -H fd:// --registry-mirror=http://old.example
+ExecReload=/bin/kill -s HUP $MAINPID
+UNIT
+    before=$(tree "$there")
+    mirrorctl 4 apply --root "$there" --catalog "$room/catalog.json"
+    grep -qE "docker\.service(:5|.* line 5)" "$folder/err" || fail "stderr does not name the file and its line"
+    equal "the files" "$before" "$(tree "$there")"
+}
+
+case_daemon_down() {
+    local file=$folder/daemon.json
+    local on=(--config "$file" --platform systemd --catalog "$room/catalog.json") info status=0
+    echo '{"registry-mirrors": ["'"$fast"'"]}' >"$file"
+    mirrorctl 5 check "${on[@]}" -o json
+    json_is .verdict '"unknown"'
+    mirrorctl 5 check "${on[@]}"
+
+    start_dockerd --config-file "$file"
+    for info in "$(docker info 2>/dev/null)" "$(docker info --format '{{json .}}')"; do
+        echo "\$ docker info | mirrorctl check --docker-info -"
+        "$mirrorctl" check --docker-info - "${on[@]}" <<<"$info" >"$folder/out" 2>"$folder/err" || status=$?
+        echo_streams
+        equal "exit code" 0 "$status"
+    done
+}
+
+# A broken mirror, the only one in the file, and two that work: so many agree on what the tag means.
+one_dead() {
+    local name=$1 entry
+    for entry in "${mirrors[@]}"; do
+        if [[ ${entry%%=*} == "$name" ]]; then break; fi
+    done
+    write_catalog "$folder/catalog.json" "$entry" late=5103:late fast=5107:none
+    echo '{"registry-mirrors": ["http://127.0.0.1:'"${entry//[^0-9]/}"'"]}' >"$folder/daemon.json"
+    mirrorctl 0 apply --config "$folder/daemon.json" --platform systemd --catalog "$folder/catalog.json"
+    equal "the file's mirrors" "[\"$fast\",\"$late\"]" "$(written_mirrors "$folder/daemon.json")"
+}
