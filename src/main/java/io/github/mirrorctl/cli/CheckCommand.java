@@ -27,7 +27,7 @@ final class CheckCommand implements Callable<Integer> {
     private Optional<String> dockerInfo = Optional.empty();
 
     @Option(names = "--docker", paramLabel = "COMMAND", descriptionKey = "option.docker")
-    private String docker = "docker";
+    private Optional<String> docker = Optional.empty();
 
     @Option(names = "--catalog", paramLabel = "FILE", descriptionKey = "option.catalog")
     private Optional<Path> catalogFile = Optional.empty();
@@ -50,7 +50,7 @@ final class CheckCommand implements Callable<Integer> {
         CheckTask.Request request = new CheckTask.Request(
                 system.hints(),
                 dockerInfo.map(this::read),
-                List.of(docker.strip().split("\\s+")),
+                docker.map(command -> List.of(command.strip().split("\\s+"))),
                 judgesFile);
         CheckTask.Report report = new CheckTask(host, catalog, new CommandRunner()).run(request);
         context.renderer(output.format).check(report);

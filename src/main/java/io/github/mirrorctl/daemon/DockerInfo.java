@@ -13,6 +13,9 @@ import java.util.Optional;
  * @param version the daemon's version
  * @param rootless empty where the text does not say
  * @param imageStore empty where the text does not say
+ * @param rootFolder where the daemon keeps its images, which tells a snap's daemon from others
+ * @param proxy what the daemon pulls through, where it says so
+ * @param insecure addresses and networks whose certificates the daemon does not check
  */
 public record DockerInfo(
         Optional<List<String>> mirrors,
@@ -20,6 +23,9 @@ public record DockerInfo(
         Optional<String> operatingSystem,
         Optional<Boolean> rootless,
         Optional<ImageStore> imageStore,
+        Optional<String> rootFolder,
+        Optional<String> proxy,
+        List<String> insecure,
         Trouble trouble) {
 
     /** The driver type by which the containerd store shows itself (moby's {@code daemon/containerd/service.go}). */
@@ -57,6 +63,7 @@ public record DockerInfo(
 
     public DockerInfo {
         mirrors = mirrors.map(List::copyOf);
+        insecure = List.copyOf(insecure);
     }
 
     /**
@@ -68,17 +75,23 @@ public record DockerInfo(
     }
 
     static DockerInfo ofMirrors(List<String> mirrors) {
-        return new DockerInfo(
-                Optional.of(mirrors),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Trouble.NONE);
+        return bare(Optional.of(mirrors), Trouble.NONE);
     }
 
     static DockerInfo unreadable(Trouble trouble) {
+        return bare(Optional.empty(), trouble);
+    }
+
+    private static DockerInfo bare(Optional<List<String>> mirrors, Trouble trouble) {
         return new DockerInfo(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), trouble);
+                mirrors,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                trouble);
     }
 }

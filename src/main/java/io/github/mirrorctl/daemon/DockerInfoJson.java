@@ -85,7 +85,19 @@ final class DockerInfoJson {
                 text(root, "OperatingSystem"),
                 rootless,
                 imageStore,
+                text(root, "DockerRootDir"),
+                text(root, "HttpsProxy").or(() -> text(root, "HttpProxy")),
+                insecure(root.path("RegistryConfig")),
                 mirrors.isPresent() ? Trouble.NONE : Trouble.NOT_DOCKER_INFO);
+    }
+
+    /** The networks, and the registries by name (moby's {@code api/types/registry/registry.go}). */
+    private static List<String> insecure(JsonNode registryConfig) {
+        List<String> found = strings(registryConfig.path("InsecureRegistryCIDRs"));
+        registryConfig.path("IndexConfigs").properties().stream()
+                .filter(index -> !index.getValue().path("Secure").asBoolean(true))
+                .forEach(index -> found.add(PlainText.of(index.getKey())));
+        return found;
     }
 
     private static Optional<List<String>> mirrorsOf(JsonNode registryConfig) {
@@ -108,7 +120,7 @@ final class DockerInfoJson {
     private static List<String> strings(JsonNode array) {
         List<String> strings = new ArrayList<>();
         array.forEach(element -> strings.add(PlainText.of(element.asText(""))));
-        return strings.subList(0, Math.min(strings.size(), MAX_MIRRORS));
+        return new ArrayList<>(strings.subList(0, Math.min(strings.size(), MAX_MIRRORS)));
     }
 
     private static Optional<String> text(JsonNode root, String field) {

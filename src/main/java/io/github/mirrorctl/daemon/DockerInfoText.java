@@ -81,6 +81,9 @@ final class DockerInfoText {
                 value("Operating System:"),
                 rootless(),
                 imageStore(),
+                value("Docker Root Dir:"),
+                value("HTTPS Proxy:").or(() -> value("HTTP Proxy:")),
+                listBelow("Insecure Registries:"),
                 trouble);
     }
 
@@ -123,6 +126,21 @@ final class DockerInfoText {
             }
         }
         return mirrors;
+    }
+
+    /** The lines below a heading that are indented further. */
+    private List<String> listBelow(String heading) {
+        List<String> items = new ArrayList<>();
+        int at = 0;
+        while (at < lines.size() && !lines.get(at).text().equals(heading)) {
+            at++;
+        }
+        for (int i = at + 1;
+                i < lines.size() && lines.get(i).indent() > lines.get(at).indent();
+                i++) {
+            items.add(PlainText.of(lines.get(i).text()));
+        }
+        return items;
     }
 
     private Optional<String> value(String key) {

@@ -11,6 +11,8 @@ import java.util.TreeSet;
  * @param updated the day of the last change, as {@code 2026-11-24}
  */
 public record Catalog(String updated, List<Mirror> mirrors) {
+    private static final String DOCKER_HUB = "docker.io";
+    private static final String ANY_REGISTRY = "*";
 
     /**
      * Which entries are wanted.
@@ -64,5 +66,19 @@ public record Catalog(String updated, List<Mirror> mirrors) {
         return mirrors.stream()
                 .filter(mirror -> mirror.address().map(url::equals).orElse(false))
                 .findFirst();
+    }
+
+    /** The registry that an address serves, where it is one of the catalog's and Docker Hub's images are elsewhere. */
+    public Optional<String> otherRegistryAt(MirrorUrl url) {
+        List<Mirror.Upstream> served = mirrors.stream()
+                .flatMap(mirror -> mirror.upstreams().stream())
+                .filter(upstream -> upstream.url().equals(url.toString()))
+                .toList();
+        boolean servesHub = served.stream()
+                .anyMatch(upstream -> upstream.registry().equals(DOCKER_HUB)
+                        || upstream.registry().equals(ANY_REGISTRY));
+        return servesHub
+                ? Optional.empty()
+                : served.stream().map(Mirror.Upstream::registry).findFirst();
     }
 }

@@ -142,6 +142,11 @@ public record Host(
         return Files.exists(path(absolute));
     }
 
+    /** What lies in a folder, sorted by name; nothing where there is no such folder or it may not be read. */
+    public List<Path> files(Path folder) {
+        return SmallFiles.in(folder, "*");
+    }
+
     /**
      * A file's bytes; empty where there is no such file.
      *

@@ -5,11 +5,16 @@ import io.github.mirrorctl.fault.FaultCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads whole files of a bounded size, and says why one cannot be read. */
@@ -33,6 +38,18 @@ final class SmallFiles {
             }
             return bytes;
         }
+    }
+
+    /** What lies in a folder by a pattern, sorted by name; nothing where it is not there or may not be read. */
+    static List<Path> in(Path folder, String glob) {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, glob)) {
+            entries.forEach(files::add);
+        } catch (IOException | DirectoryIteratorException e) {
+            return List.of();
+        }
+        Collections.sort(files);
+        return files;
     }
 
     /** Opening a FIFO would wait for a writer, so this is asked before a file is opened. */

@@ -1,12 +1,7 @@
 package io.github.mirrorctl.platform;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,22 +51,11 @@ public final class UnitFolder {
     private List<Path> dropIns(String unit) {
         Map<String, Path> byName = new TreeMap<>();
         for (String folder : SEARCH_PATH) {
-            for (Path file : confFiles(host.path(folder + "/" + unit + ".d"))) {
+            for (Path file : SmallFiles.in(host.path(folder + "/" + unit + ".d"), "*.conf")) {
                 byName.putIfAbsent(String.valueOf(file.getFileName()), file);
             }
         }
         return List.copyOf(byName.values());
-    }
-
-    private static List<Path> confFiles(Path folder) {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.conf")) {
-            entries.forEach(files::add);
-        } catch (IOException | DirectoryIteratorException e) {
-            // A folder that is not there, or may not be read, has no drop-ins for us.
-            return List.of();
-        }
-        return files;
     }
 
     private static String text(byte[] content) {

@@ -31,7 +31,12 @@ public record Candidate(MirrorUrl url, Optional<Mirror> entry) {
      * Internet, where anybody on the way could change what is pulled.
      */
     public boolean isSafeUnasked() {
-        return url.path().isEmpty() && (url.isHttps() || Reach.isInsideLiteral(url.host()));
+        return url.path().isEmpty() && (url.isHttps() || isInside());
+    }
+
+    /** Whether its host is written as an address of this machine or of a private network. */
+    public boolean isInside() {
+        return Reach.isInsideLiteral(url.host());
     }
 
     public boolean isRetired() {

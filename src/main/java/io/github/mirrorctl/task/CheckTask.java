@@ -6,11 +6,9 @@ import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.fault.Problem.Severity;
 import io.github.mirrorctl.mirror.Catalog;
-import io.github.mirrorctl.mirror.Mirror;
-import io.github.mirrorctl.mirror.MirrorUrl;
-import io.github.mirrorctl.mirror.Status;
 import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.ConfigStore;
+import io.github.mirrorctl.platform.EngineApi;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.Snapshot;
@@ -56,16 +54,12 @@ public final class CheckTask {
      * What to compare.
      *
      * @param dockerInfo the output of {@code docker info}, where the user gives it
-     * @param docker the command to ask otherwise
+     * @param docker the command to ask otherwise; empty where the engine itself is to be asked before
+     *     {@code docker}
      * @param judgesFile whether the file counts, which it does not where only an output is given
      */
     public record Request(
-            Installation.Hints hints, Optional<String> dockerInfo, List<String> docker, boolean judgesFile) {
-
-        public Request {
-            docker = List.copyOf(docker);
-        }
-    }
+            Installation.Hints hints, Optional<String> dockerInfo, Optional<List<String>> docker, boolean judgesFile) {}
 
     /**
      * What was found.
@@ -119,7 +113,9 @@ public final class CheckTask {
         if (verdict == Verdict.INACTIVE && configured.isEmpty()) {
             findings.add(Problem.of("no-mirrors", Severity.WARNING));
         }
-        judgeMirrors(configured.isEmpty() ? running : configured, findings);
+        EngineFindings engine = new EngineFindings(host, catalog, info, running.isEmpty() ? configured : running);
+        findings.addAll(engine.ofMirrors());
+        installation.ifPresent(i -> findings.addAll(engine.ofMachine(i)));
         return new Report(verdict, installation, configured, running, info, findings);
     }
 
@@ -146,25 +142,6 @@ public final class CheckTask {
         return running.isEmpty() ? Verdict.INACTIVE : Verdict.DRIFT;
     }
 
-    private void judgeMirrors(List<String> mirrors, List<Problem> findings) {
-        for (String spelled : mirrors) {
-            try {
-                catalog.byUrl(MirrorUrl.parse(spelled))
-                        .filter(mirror -> mirror.status() == Status.RETIRED)
-                        .ifPresent(mirror -> findings.add(retired(spelled, mirror)));
-            } catch (Fault refused) {
-                findings.add(
-                        new Problem(refused.code().key(), Severity.WARNING, refused.arguments(), Optional.empty()));
-            }
-        }
-    }
-
-    private static Problem retired(String spelled, Mirror mirror) {
-        String source = mirror.evidence().isEmpty() ? "" : mirror.evidence().get(0);
-        return Problem.of(
-                "retired-mirror", Severity.WARNING, spelled, mirror.statusAsOf().orElse("?"), source);
-    }
-
     // ---- the daemon's words ----
 
     private DockerInfo info(Request request, String start, List<Problem> findings) throws InterruptedException {
@@ -180,18 +157,49 @@ public final class CheckTask {
             findings.add(Problem.of("nothing-run", Severity.INFO));
             return DockerInfo.parse("");
         }
-        DockerInfo info = ask(request.docker(), findings);
+        DockerInfo info = request.docker().isPresent()
+                ? askClient(request.docker().get(), EngineApi.Outcome.NOBODY_THERE, findings)
+                : askEngine(findings);
         explain(info, start, findings);
         return info;
     }
 
-    private DockerInfo ask(List<String> docker, List<Problem> findings) throws InterruptedException {
+    /** The engine itself, else the docker command, which may know a way to it that we do not. */
+    private DockerInfo askEngine(List<Problem> findings) throws InterruptedException {
+        EngineAddress engine = EngineAddress.of(host);
+        if (!engine.isLocal()) {
+            findings.add(Problem.of(
+                    "engine-elsewhere",
+                    Severity.ERROR,
+                    engine.address().orElse("?"),
+                    engine.origin().orElse("?")));
+        }
+        EngineApi.Outcome outcome = EngineApi.Outcome.NOBODY_THERE;
+        if (engine.isLocal() && engine.address().isPresent()) {
+            EngineApi.Answer answer = new EngineApi(host, engine.address().get()).info(PATIENCE);
+            DockerInfo info = DockerInfo.parse(answer.body());
+            if (info.mirrors().isPresent()) {
+                return info;
+            }
+            outcome = answer.outcome();
+        }
+        return askClient(List.of("docker"), outcome, findings);
+    }
+
+    /** @param engine what came of asking the engine itself, to be told where there is no client */
+    private DockerInfo askClient(List<String> docker, EngineApi.Outcome engine, List<Problem> findings)
+            throws InterruptedException {
         try {
             DockerInfo info = answer(docker, List.of("info", "--format", "{{json .}}"));
             // Clients before 1.13 know no --format.
             return info.trouble() == DockerInfo.Trouble.NOT_DOCKER_INFO ? answer(docker, List.of("info")) : info;
         } catch (Fault cannotRun) {
-            findings.add(Problem.of("no-docker", Severity.WARNING, String.join(" ", docker)));
+            findings.add(
+                    switch (engine) {
+                        case PERMISSION_DENIED -> Problem.of("permission-denied", Severity.WARNING);
+                        case SILENT -> Problem.of("engine-silent", Severity.WARNING);
+                        default -> Problem.of("no-docker", Severity.WARNING, String.join(" ", docker));
+                    });
             return DockerInfo.parse("");
         }
     }

@@ -1,0 +1,38 @@
+package io.github.mirrorctl.task;
+
+import io.github.mirrorctl.daemon.ClientConfig;
+import io.github.mirrorctl.platform.EngineApi;
+import io.github.mirrorctl.platform.Host;
+import java.util.Optional;
+
+/**
+ * The engine that the docker client would talk to, found as the client finds it: {@code DOCKER_HOST}, else
+ * {@code DOCKER_CONTEXT}, else the context that {@code docker context use} chose, else this machine's usual place
+ * ({@code resolveContextName} in docker/cli's {@code cli/command/cli.go}).
+ *
+ * @param address as {@code DOCKER_HOST} spells it; empty where a context is named that has no file
+ * @param origin what chose it: the variable, or the context as {@code docker context use NAME}; empty for the usual place
+ */
+record EngineAddress(Optional<String> address, Optional<String> origin) {
+
+    static EngineAddress of(Host host) {
+        Optional<String> variable = host.environment("DOCKER_HOST");
+        if (variable.isPresent()) {
+            return new EngineAddress(variable, Optional.of("DOCKER_HOST=" + variable.get()));
+        }
+        Optional<String> chosen = host.environment("DOCKER_CONTEXT");
+        ClientFiles files = new ClientFiles(host);
+        Optional<String> context = chosen.isPresent() ? chosen : files.config().currentContext();
+        if (context.isEmpty() || context.get().equals(ClientConfig.DEFAULT_CONTEXT)) {
+            return new EngineAddress(Optional.of(EngineApi.usualAddress(host)), Optional.empty());
+        }
+        Optional<String> address = files.contextHost(context.get());
+        String origin = chosen.isPresent() ? "DOCKER_CONTEXT=" + context.get() : "docker context use " + context.get();
+        return new EngineAddress(address, Optional.of(origin));
+    }
+
+    /** Whether the engine runs on this machine, so that its file can be edited here. */
+    boolean isLocal() {
+        return address.map(EngineApi::isLocal).orElse(true);
+    }
+}
