@@ -58,8 +58,10 @@ final class ApplyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        requireMeaning();
+        ProbeTask.Options options = probing.options(context.host().architecture());
         Catalog catalog = context.catalog(selection.catalog);
-        ApplyTask.Request request = request(catalog);
+        ApplyTask.Request request = request(catalog, options);
         Host host = system.host(context.host());
         ProbeTask prober = new ProbeTask(catalog, Trust.socketFactory(context.host()::certificateAuthorities));
         ApplyTask task = new ApplyTask(host, catalog, prober, context.clock());
@@ -76,18 +78,22 @@ final class ApplyCommand implements Callable<Integer> {
         return plan.usable() ? ExitCode.OK : ExitCode.FINDINGS;
     }
 
-    private ApplyTask.Request request(Catalog catalog) {
+    private void requireMeaning() {
+        selection.requireMeaning();
         if (max < 1) {
             throw new Fault(FaultCode.USAGE_VALUE, "--max", String.valueOf(max), "N >= 1");
         }
         if (none && (!mirrors.isEmpty() || noProbe)) {
             throw new Fault(FaultCode.USAGE_EXCLUSIVE, "--none", noProbe ? "--no-probe" : "MIRROR");
         }
+    }
+
+    private ApplyTask.Request request(Catalog catalog, ProbeTask.Options options) {
         ApplyTask.Source source =
                 none ? ApplyTask.Source.NOTHING : noProbe ? ApplyTask.Source.CATALOG : ApplyTask.Source.PROBE;
         return new ApplyTask.Request(
                 new Selection(mirrors, selection.filterForChoosing(catalog), probing.namedOnly),
-                probing.options(context.host().architecture()),
+                options,
                 system.hints(),
                 source,
                 max,

@@ -29,6 +29,12 @@ final class CatalogOptions {
     @Option(names = "--status", paramLabel = "STATUS", split = ",", descriptionKey = "option.status")
     List<String> statuses = List.of();
 
+    /** What can be judged before the catalog is read, since arguments that mean nothing come before a bad file. */
+    void requireMeaning() {
+        tiers();
+        statuses(Set.of());
+    }
+
     /** For showing: everything that is not filtered away. */
     Catalog.Filter filterForShowing(Catalog known) {
         return filter(known, Set.of(), Set.of());

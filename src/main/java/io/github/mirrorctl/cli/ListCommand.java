@@ -25,6 +25,7 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        selection.requireMeaning();
         Catalog catalog = context.catalog(selection.catalog);
         List<Mirror> mirrors = catalog.filtered(selection.filterForShowing(catalog)).stream()
                 .sorted(Comparator.comparing((Mirror mirror) ->

@@ -1,9 +1,15 @@
 package io.github.mirrorctl.cli;
 
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** The option that every command has. */
 final class OutputOptions {
+    /** The short form may follow other short options that take no value. */
+    private static final Pattern OUTPUT = Pattern.compile("(?:--output(?:=|$)|-[hqv]*o=?)(.*)");
+
     @Option(
             names = {"-o", "--output"},
             paramLabel = "table|wide|plain|json",
@@ -13,16 +19,19 @@ final class OutputOptions {
     /** The format that the arguments ask for, for the case that they cannot be parsed. */
     static OutputFormat guess(String[] args) {
         for (int i = 0; i < args.length; i++) {
-            String value = args[i].startsWith("--output=")
-                    ? args[i].substring("--output=".length())
-                    : args[i].startsWith("-o") && args[i].length() > 2
-                            ? args[i].substring(2).replaceFirst("^=", "")
-                            : "";
-            boolean isSeparate = args[i].equals("-o") || args[i].equals("--output");
-            if (value.equals("json") || (isSeparate && i + 1 < args.length && args[i + 1].equals("json"))) {
+            Optional<String> attached = attached(args[i]);
+            String next = i + 1 < args.length ? args[i + 1] : "";
+            String value = attached.filter(text -> !text.isEmpty()).orElse(next);
+            if (attached.isPresent() && value.equalsIgnoreCase("json")) {
                 return OutputFormat.json;
             }
         }
         return OutputFormat.table;
+    }
+
+    /** What stands behind the option in its own argument, which may be nothing; empty for every other argument. */
+    private static Optional<String> attached(String arg) {
+        Matcher match = OUTPUT.matcher(arg);
+        return match.matches() ? Optional.of(match.group(1)) : Optional.empty();
     }
 }

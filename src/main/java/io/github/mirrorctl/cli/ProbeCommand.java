@@ -43,9 +43,10 @@ final class ProbeCommand implements Callable<Integer> {
         if (top < 1) {
             throw new Fault(FaultCode.USAGE_VALUE, "--top", String.valueOf(top), "N >= 1");
         }
+        selection.requireMeaning();
+        ProbeTask.Options options = probing.options(context.host().architecture());
         Catalog catalog = context.catalog(selection.catalog);
         Selection candidates = new Selection(mirrors, selection.filterForChoosing(catalog), probing.namedOnly);
-        ProbeTask.Options options = probing.options(context.host().architecture());
         ProbeTask task = new ProbeTask(catalog, Trust.socketFactory(context.host()::certificateAuthorities));
         ProbeTask.Report report;
         try (Progress progress = context.progress()) {

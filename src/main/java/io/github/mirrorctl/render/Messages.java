@@ -77,8 +77,14 @@ public final class Messages {
 
     private String format(String key, List<String> arguments) {
         Object[] cleaned = arguments.stream().map(Messages::cleaned).toArray();
-        String text = new MessageFormat(bundle.getString(key), locale).format(cleaned);
-        return text.strip();
+        String pattern = bundle.getString(key);
+        String text = new MessageFormat(pattern, locale).format(cleaned).strip();
+        boolean lostItsEnd = endsInColon(text) && !endsInColon(pattern);
+        return lostItsEnd ? text.substring(0, text.length() - 1).strip() : text;
+    }
+
+    private static boolean endsInColon(String text) {
+        return text.endsWith(":") || text.endsWith("：");
     }
 
     /** Without what could move the cursor or hide text, whoever sent it. */

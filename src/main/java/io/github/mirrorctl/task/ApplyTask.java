@@ -227,7 +227,7 @@ public final class ApplyTask {
         if (request.selection().isNamed()) {
             chosen = resolved.candidates().stream().map(Candidate::url).toList();
         } else {
-            chosen = withOnesInFile(resolved.candidates(), existing, false).stream()
+            chosen = withOnesInFile(request, resolved.candidates(), existing, false).stream()
                     .filter(candidate -> !candidate.isRetired() && candidate.isSafeUnasked())
                     .sorted(catalogOrder())
                     .limit(request.max())
@@ -240,21 +240,28 @@ public final class ApplyTask {
         return new Choice(chosen, Optional.empty(), resolved.warnings(), true, false);
     }
 
-    /** Status, then named operators, then tier, then the catalog's own order, which sorting keeps. */
-    private static Comparator<Candidate> catalogOrder() {
+    /** Status, then named operators, then tier, then the place in the catalog's file. */
+    private Comparator<Candidate> catalogOrder() {
         return Comparator.comparing((Candidate candidate) ->
                         candidate.entry().map(Mirror::status).orElse(Status.RETIRED))
                 .thenComparing(candidate -> !candidate.hasNamedOperator())
-                .thenComparing(Candidate::tierNumber);
+                .thenComparing(Candidate::tierNumber)
+                .thenComparing(candidate ->
+                        candidate.entry().map(catalog.mirrors()::indexOf).orElse(Integer.MAX_VALUE));
     }
 
-    /** Those in the file that the catalog knows are always candidates; the user's own are measured beside them. */
+    /**
+     * Those in the file that the catalog knows are always candidates, whatever the filters say, but for a private
+     * person's where none of these is wanted; the user's own are measured beside them.
+     */
     private static List<Candidate> withOnesInFile(
-            List<Candidate> candidates, List<MergePolicy.Existing> existing, boolean withOwn) {
+            Request request, List<Candidate> candidates, List<MergePolicy.Existing> existing, boolean withOwn) {
+        boolean namedOnly = request.selection().namedOperatorsOnly();
         Map<MirrorUrl, Candidate> all = new LinkedHashMap<>();
         candidates.forEach(candidate -> all.put(candidate.url(), candidate));
         existing.stream()
                 .filter(entry -> withOwn || !entry.isOwn())
+                .filter(entry -> !namedOnly || entry.candidate().hasNamedOperator())
                 .forEach(entry -> all.putIfAbsent(entry.url(), entry.candidate()));
         return List.copyOf(all.values());
     }
@@ -265,7 +272,7 @@ public final class ApplyTask {
             List<MergePolicy.Existing> existing,
             Consumer<ProbeResult> progress)
             throws InterruptedException {
-        List<Candidate> candidates = new ArrayList<>(withOnesInFile(resolved.candidates(), existing, true));
+        List<Candidate> candidates = new ArrayList<>(withOnesInFile(request, resolved.candidates(), existing, true));
         candidates.removeIf(
                 candidate -> candidate.isRetired() && !request.selection().isNamed());
         if (candidates.isEmpty()) {
@@ -313,10 +320,10 @@ public final class ApplyTask {
                         .anyMatch(result -> own.contains(result.candidate().url()));
         List<Problem> warnings = new ArrayList<>(report.warnings());
         warnings.addAll(said);
-        warnings.addAll(ChoiceWarnings.of(report, best));
         List<MirrorUrl> chosen =
                 best.stream().map(result -> result.candidate().url()).toList();
         boolean stays = !best.isEmpty() && isGoodEnough(request, report, existing, best);
+        warnings.addAll(ChoiceWarnings.of(report, stays ? List.of() : best));
         return new Choice(chosen, Optional.of(report), warnings, !best.isEmpty() || ownWorks, stays);
     }
 

@@ -154,7 +154,7 @@ public final class CheckTask {
             return info;
         }
         if (host.isRooted()) {
-            findings.add(Problem.of("nothing-run", Severity.INFO));
+            findings.add(Problem.of("nothing-run", Severity.INFO, host.root().toString()));
             return DockerInfo.parse("");
         }
         DockerInfo info = request.docker().isPresent()

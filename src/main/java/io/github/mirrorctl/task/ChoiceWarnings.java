@@ -14,18 +14,16 @@ import java.util.stream.Collectors;
 final class ChoiceWarnings {
     private ChoiceWarnings() {}
 
-    static List<Problem> of(ProbeTask.Report report, List<ProbeResult> best) {
+    /** @param chosen best first; empty where none were, or the list in the file stays */
+    static List<Problem> of(ProbeTask.Report report, List<ProbeResult> chosen) {
         List<Problem> warnings = new ArrayList<>();
-        if (best.isEmpty()) {
-            return warnings;
-        }
-        if (best.get(0).verdict() == Verdict.STALE) {
+        if (!chosen.isEmpty() && chosen.get(0).verdict() == Verdict.STALE) {
             warnings.add(Problem.of("stale-chosen", Severity.WARNING));
         }
         if (report.isHubFaster()) {
             warnings.add(Problem.of("hub-faster", Severity.WARNING));
         }
-        List<ProbeResult> nobodys = best.stream()
+        List<ProbeResult> nobodys = chosen.stream()
                 .filter(result -> !result.candidate().hasNamedOperator())
                 .toList();
         if (!nobodys.isEmpty()) {

@@ -63,6 +63,46 @@ final class CommandLineTest {
 
     // ---- arguments ----
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "apply --max 0",
+                "apply --none --no-probe",
+                "apply --timeout 1ms",
+                "probe --parallel 0",
+                "probe --digest x",
+                "list --tier 9",
+                "list --status odd"
+            })
+    void says_that_arguments_mean_nothing_before_it_reads_a_file(String command) throws IOException {
+        Path broken = Files.writeString(root.resolve("broken.json"), "{");
+        List<String> args = new ArrayList<>(List.of(command.split(" ")));
+        args.addAll(List.of("--catalog", broken.toString()));
+
+        machine.run(args.toArray(String[]::new)).exits(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-o json",
+                "-ojson",
+                "-o=json",
+                "-o JSON",
+                "-qo json",
+                "-vqojson",
+                "--output json",
+                "--output=JSON"
+            })
+    void fails_in_json_however_that_was_asked_for(String option) {
+        List<String> args = new ArrayList<>(List.of("apply", "--max", "x"));
+        args.addAll(List.of(option.split(" ")));
+
+        Run run = machine.run(args.toArray(String[]::new)).exits(2);
+
+        assertThat(run.json().path("error").path("code").asText()).isEqualTo("usage");
+    }
+
     @Test
     void without_a_command_shows_what_there_is() {
         Run run = machine.run().exits(2);
@@ -270,8 +310,11 @@ final class CommandLineTest {
                     .isEqualTo("{\n\t\"data-root\": \"/x\",\n\t\"log-opts\": {\"max-size\":\"10m\"},\n"
                             + "\t\"registry-mirrors\": [\n\t\t\"" + good.url() + "\"\n\t]\n}");
 
+            assertThat(document.path("problems").findValuesAsText("code")).contains("private-operator");
+
             Run again = machine.run("apply", root(), "--catalog", catalog, "-o", "json")
                     .exits(0);
+            assertThat(again.json().path("problems").findValuesAsText("code")).doesNotContain("private-operator");
             assertThat(again.json().path("changed").asBoolean()).isFalse();
             assertThat(again.json().path("backup").isNull()).isTrue();
         }
@@ -503,6 +546,31 @@ final class CommandLineTest {
         machine.run("restore", root()).exits(4);
         machine.run("restore", root(), "--force").exits(0);
         assertThat(Files.readString(file())).isEqualTo("{}");
+    }
+
+    @Test
+    void takes_the_ones_in_the_file_at_their_place_in_the_catalog() throws IOException {
+        write("{\"registry-mirrors\": [\"https://docker.1ms.run\"]}");
+
+        JsonNode document = machine.run("apply", root(), "--no-probe", "--region", "ir", "-o", "json")
+                .exits(0)
+                .json();
+
+        assertThat(texts(document.path("after"))).hasSize(3).startsWith("https://docker.1ms.run");
+    }
+
+    @Test
+    void named_only_leaves_out_a_private_one_in_the_file_too() throws IOException {
+        write("{\"registry-mirrors\": [\"https://dockerproxy.net\", \"https://own.example\"]}");
+
+        JsonNode document = machine.run("apply", root(), "--no-probe", "--named-only", "--max=9", "-o", "json")
+                .exits(0)
+                .json();
+
+        assertThat(texts(document.path("after")))
+                .contains("https://own.example")
+                .doesNotContain("https://dockerproxy.net");
+        assertThat(document.path("removed").findValuesAsText("url")).containsExactly("https://dockerproxy.net");
     }
 
     // ---- check ----

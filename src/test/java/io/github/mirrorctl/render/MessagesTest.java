@@ -130,4 +130,15 @@ final class MessagesTest {
         assertThat(Messages.of(Locale.ENGLISH).of(fault)).contains("read-only file system");
         assertThat(Messages.of(Locale.CHINESE).of(fault)).contains("只读文件系统");
     }
+
+    @Test
+    void ends_no_sentence_in_a_colon_that_has_nothing_behind_it() {
+        Messages english = Messages.of(Locale.ENGLISH);
+
+        assertThat(english.of(io.github.mirrorctl.registry.Reason.of("server-error", "502", "")))
+                .isEqualTo("HTTP 502");
+        assertThat(english.of(io.github.mirrorctl.registry.Reason.of("server-error", "502", "oops")))
+                .isEqualTo("HTTP 502: oops");
+        assertThat(english.text("apply.now")).endsWith(":");
+    }
 }
