@@ -145,14 +145,20 @@ public final class DaemonConfig {
         return content.clone();
     }
 
-    /**
-     * The document with these mirrors instead. The same list gives the same bytes; an empty list is written as
-     * {@code []}, since a reload without the key keeps the old mirrors.
-     */
+    /** The document with these mirrors instead. The same list gives the same bytes. */
     public byte[] withMirrors(List<String> mirrors) {
-        if (mirrors.equals(mirrors())) {
-            return content();
-        }
+        return mirrors.equals(mirrors()) ? content() : spliced(mirrors);
+    }
+
+    /**
+     * The document that says outright that there are no mirrors, by {@code []} or {@code null}: after a reload without
+     * the key the engine keeps those that it has ({@code IsValueSet} in moby's {@code daemon/reload.go}).
+     */
+    public byte[] withoutMirrors() {
+        return hasMirrors() ? withMirrors(List.of()) : spliced(List.of());
+    }
+
+    private byte[] spliced(List<String> mirrors) {
         if (root.isEmpty()) {
             return TextEncoding.UTF_8.encode(MirrorsSplice.newFile(mirrors));
         }

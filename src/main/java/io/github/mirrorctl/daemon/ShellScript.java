@@ -15,6 +15,10 @@ import java.util.regex.Pattern;
  */
 record ShellScript(List<Step> steps, List<Integer> comments) {
     private static final Pattern ASSIGNMENT = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)(\\+?)=");
+    /** An expansion that sets the variable where it has no value: {@code ${NAME:=value}}. */
+    private static final Pattern ASSIGNING_EXPANSION =
+            Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*):?=.*", Pattern.DOTALL);
+
     private static final Set<String> OPENING = Set.of("if", "while", "until", "for", "case", "{", "function");
     private static final Set<String> CLOSING = Set.of("fi", "done", "esac", "}");
     private static final Set<String> INSIDE = Set.of("then", "else", "elif", "do", "!");
@@ -25,7 +29,7 @@ record ShellScript(List<Step> steps, List<Integer> comments) {
     /** How sure the effect of a step is. */
     enum Effect {
         ASSIGNS,
-        /** An assignment in a block, behind {@code &&}, or in a sub-shell: it may or may not happen. */
+        /** An assignment in a block, behind {@code &&}, in a sub-shell or in an expansion: it may or may not happen. */
         MAY_ASSIGN,
         /** An assignment in front of a command: it holds for this command alone. */
         PASSES_TO_COMMAND,
@@ -114,6 +118,7 @@ record ShellScript(List<Step> steps, List<Integer> comments) {
         List<Assignment> assignments = new ArrayList<>();
         String name = "";
         for (ShellLexer.Token token : command) {
+            addExpansions(source, token, steps);
             Matcher assignment = ASSIGNMENT.matcher(source.text()).region(token.start(), token.end());
             if ((name.isEmpty() || DECLARING.contains(name)) && assignment.lookingAt()) {
                 assignments.add(assignment(token, assignment));
@@ -127,6 +132,23 @@ record ShellScript(List<Step> steps, List<Integer> comments) {
         boolean passes = !name.isEmpty() && !DECLARING.contains(name);
         Effect effect = passes ? Effect.PASSES_TO_COMMAND : certain ? Effect.ASSIGNS : Effect.MAY_ASSIGN;
         assignments.forEach(assignment -> steps.add(new Step(effect, assignment)));
+    }
+
+    private static void addExpansions(SourceText source, ShellLexer.Token token, List<Step> steps) {
+        for (Piece piece : token.pieces()) {
+            Matcher expansion = ASSIGNING_EXPANSION.matcher(source.text()).region(piece.start(), piece.end());
+            if (piece.isExpansion() && expansion.matches()) {
+                Assignment possible = new Assignment(
+                        expansion.group(1),
+                        token.start(),
+                        token.end(),
+                        token.end(),
+                        false,
+                        Piece.Quote.NONE,
+                        List.of());
+                steps.add(new Step(Effect.MAY_ASSIGN, possible));
+            }
+        }
     }
 
     private static Step opaque(ShellLexer.Token token) {

@@ -71,6 +71,23 @@ public record MirrorUrl(String scheme, String host, int port, String path) {
         return ofAuthority(scheme, authority, path, shown);
     }
 
+    /**
+     * Reads an address as it stands in an engine's file, where nothing is assumed: an engine takes none without a
+     * scheme or between blanks.
+     *
+     * @throws Fault as {@link #parse} does
+     */
+    public static MirrorUrl parseConfigured(String text) {
+        MirrorUrl url = parse(text);
+        if (!text.equals(text.strip())) {
+            throw new Fault(FaultCode.URL_BLANK, text);
+        }
+        if (!text.contains("://")) {
+            throw new Fault(FaultCode.URL_SCHEME, text);
+        }
+        return url;
+    }
+
     /** The text as it may be shown: whatever stands before an {@code @} may be a password. */
     private static String withoutUserInfo(String text) {
         int at = text.lastIndexOf('@');

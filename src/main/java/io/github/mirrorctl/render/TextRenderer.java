@@ -4,6 +4,7 @@ import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.Mirror;
+import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.Written;
@@ -259,6 +260,9 @@ public final class TextRenderer implements Renderer {
         }
         if (plan.after().isEmpty()) {
             out.println(text("apply.now-none"));
+            if (written.isPresent() && plan.installation().target().format() == ConfigTarget.Format.DAEMON_JSON) {
+                say(text("apply.empty-list-stays"));
+            }
         } else {
             out.println(text("apply.now"));
             plan.after().forEach(url -> out.println("  " + Messages.cleaned(url)));
@@ -307,6 +311,9 @@ public final class TextRenderer implements Renderer {
         boolean isElsewhere =
                 !installation.target().equals(installation.platform().target(host))
                         && !installation.target().equals(installation.platform().daemonJson(host));
+        if (!Platform.detect(host).equals(Optional.of(installation.platform()))) {
+            options.append(" --platform ").append(installation.platform().key());
+        }
         if (isElsewhere) {
             options.append(" --config ").append(installation.target().file());
         }

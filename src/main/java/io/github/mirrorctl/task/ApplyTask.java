@@ -124,7 +124,7 @@ public final class ApplyTask {
 
         /** Whether the bytes differ from those in the file. */
         public boolean changes() {
-            return usable && !Arrays.equals(content, snapshot.content().orElse(null));
+            return usable && !Arrays.equals(content, snapshot.content().orElse(new byte[0]));
         }
     }
 
@@ -185,7 +185,7 @@ public final class ApplyTask {
         for (int i = 0; i < mirrors.size(); i++) {
             String spelled = mirrors.get(i);
             try {
-                MirrorUrl url = MirrorUrl.parse(spelled);
+                MirrorUrl url = MirrorUrl.parseConfigured(spelled);
                 Candidate candidate = new Candidate(url, catalog.byUrl(url));
                 boolean isOwn = candidate.entry().isEmpty() && !named.contains(url);
                 existing.add(new MergePolicy.Existing(spelled, candidate, isOwn));
@@ -378,9 +378,12 @@ public final class ApplyTask {
         MergePolicy.Merged merged = new MergePolicy(existing, choice.chosen(), measured, request.dropsOwn()).merge();
         List<String> before = file.mirrors();
         boolean isEqual = before.size() == merged.after().size() && MirrorLists.areSame(before, merged.after());
-        boolean same = isEqual || choice.stays() || !choice.usable();
+        boolean isNone = request.source() == Source.NOTHING;
+        boolean same = (isEqual && !isNone) || choice.stays() || !choice.usable();
         List<String> after = same ? before : merged.after();
-        byte[] content = same ? snapshot.content().orElse(new byte[0]) : file.withMirrors(after);
+        byte[] content = same
+                ? snapshot.content().orElse(new byte[0])
+                : isNone ? file.withoutMirrors() : file.withMirrors(after);
         List<Problem> problems = new ArrayList<>(file.problems());
         problems.addAll(choice.warnings());
         if (!same) {
@@ -400,7 +403,7 @@ public final class ApplyTask {
                 before,
                 after,
                 same ? own(existing) : merged.kept(),
-                same ? List.of() : reasoned(merged.removed(), request.source()),
+                same ? List.of() : removed(merged, before, existing, request.source()),
                 choice.report(),
                 problems,
                 choice.usable(),
@@ -408,8 +411,15 @@ public final class ApplyTask {
                 diff);
     }
 
-    /** Where every mirror leaves, that is the reason. */
-    private static List<Removed> reasoned(List<Removed> removed, Source source) {
+    /** Where every mirror leaves, that is the reason; else those that no engine could use leave with the user's own. */
+    private static List<Removed> removed(
+            MergePolicy.Merged merged, List<String> before, List<MergePolicy.Existing> existing, Source source) {
+        Set<String> understood =
+                existing.stream().map(MergePolicy.Existing::spelled).collect(Collectors.toSet());
+        List<Removed> removed = new ArrayList<>(merged.removed());
+        before.stream()
+                .filter(spelled -> !understood.contains(spelled))
+                .forEach(spelled -> removed.add(new Removed(spelled, Reason.of("replaced"))));
         return source == Source.NOTHING
                 ? removed.stream()
                         .map(one -> new Removed(one.url(), Reason.of("none")))

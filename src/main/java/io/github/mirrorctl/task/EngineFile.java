@@ -25,6 +25,9 @@ sealed interface EngineFile {
     /** The same file with other mirrors. */
     byte[] withMirrors(List<String> mirrors);
 
+    /** The same file without mirrors, in the form that makes an engine forget those that it uses. */
+    byte[] withoutMirrors();
+
     /** What its owner should know of it. */
     List<Problem> problems();
 
@@ -65,6 +68,11 @@ sealed interface EngineFile {
         @Override
         public byte[] withMirrors(List<String> mirrors) {
             return config.withMirrors(mirrors);
+        }
+
+        @Override
+        public byte[] withoutMirrors() {
+            return config.withoutMirrors();
         }
 
         @Override
@@ -119,6 +127,11 @@ sealed interface EngineFile {
         @Override
         public byte[] withMirrors(List<String> mirrors) {
             return opts.withMirrors(mirrors).getBytes(charset);
+        }
+
+        @Override
+        public byte[] withoutMirrors() {
+            return withMirrors(List.of());
         }
 
         @Override

@@ -36,6 +36,15 @@ record MergePolicy(
         MirrorUrl url() {
             return candidate.url();
         }
+
+        /**
+         * How it stays in the file: as it is spelled there, but for a scheme in upper case, to which engines with the
+         * classic store put another (moby's {@code daemon/pkg/registry/service_v2.go}).
+         */
+        String kept() {
+            boolean works = spelled.startsWith(url().scheme() + "://");
+            return works ? spelled : url().toString();
+        }
     }
 
     /**
@@ -67,12 +76,12 @@ record MergePolicy(
             if (!entry.isOwn() || replaceAll) {
                 removed.add(new ApplyTask.Removed(entry.spelled(), reasonToLeave(entry)));
             } else if (works(entry)) {
-                after.add(entry.spelled());
+                after.add(entry.kept());
                 placed.add(entry.url());
             } else if (isHarmful(entry)) {
                 removed.add(new ApplyTask.Removed(entry.spelled(), reasonToLeave(entry)));
             } else {
-                failing.add(entry.spelled());
+                failing.add(entry.kept());
                 placed.add(entry.url());
                 warnings.add(Problem.of("kept-failing", Severity.WARNING, entry.spelled(), verdict(entry)));
             }
