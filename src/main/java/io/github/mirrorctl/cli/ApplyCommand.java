@@ -73,7 +73,9 @@ final class ApplyCommand implements Callable<Integer> {
         if (dryRun || !plan.usable()) {
             renderer.plan(plan);
         } else {
-            renderer.applied(task.carryOut(plan));
+            ApplyTask.Applied applied = task.carryOut(plan);
+            renderer.applied(applied);
+            plan = applied.plan();
         }
         return plan.usable() ? ExitCode.OK : ExitCode.FINDINGS;
     }

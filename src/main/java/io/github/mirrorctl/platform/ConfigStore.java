@@ -33,7 +33,8 @@ import java.util.Optional;
  * <p>Safe for use by several threads. An interrupt stops a write before the rename, never after it.
  */
 public final class ConfigStore {
-    private static final Duration LOCK_WAIT = Duration.ofSeconds(10);
+    /** Fifty runs at once on two cores are all done in half of this. */
+    private static final Duration LOCK_WAIT = Duration.ofMinutes(1);
 
     /** A failed write with less than this left, and room for three copies of the file, failed for want of space. */
     private static final long SPARE_BYTES = 64 << 10;

@@ -41,6 +41,8 @@ public final class ApplyTask {
     private static final int TOLERATED_PERCENT = 20;
     /** Below this a difference is the machine's own unrest, whatever its share. */
     private static final Duration TOLERATED = Duration.ofMillis(20);
+    /** So many others may write before us; each of them is done then, so only a file that never rests reaches this. */
+    private static final int MOST_REMADE = 100;
 
     private final Host host;
     private final ConfigStore store;
@@ -143,34 +145,58 @@ public final class ApplyTask {
      *     written
      */
     public Plan plan(Request request, Consumer<ProbeResult> progress) throws InterruptedException {
+        return plan(request, progress, Optional.empty());
+    }
+
+    /**
+     * @param stale a plan for what the file was before somebody else wrote it; what that one measured is not measured
+     *     again
+     */
+    private Plan plan(Request request, Consumer<ProbeResult> progress, Optional<Plan> stale)
+            throws InterruptedException {
         Selection.Resolved resolved = request.selection().resolve(catalog);
         Installation installation = Installation.find(host, request.hints());
         Snapshot snapshot = store.read(installation.target().file());
         EngineFile file = EngineFile.parse(snapshot.content().orElse(new byte[0]), installation);
         FlagConflicts.require(installation);
         List<MergePolicy.Existing> existing = existing(file, resolved, request);
-        if (!request.dryRun()) {
+        if (!request.dryRun() && stale.isEmpty()) {
             store.requireWritable(installation.target().file());
         }
+        Optional<ProbeTask.Report> measured = stale.flatMap(Plan::probe);
         Choice choice =
                 switch (request.source()) {
                     case NOTHING -> Choice.nothing();
                     case CATALOG -> byCatalog(request, resolved, existing);
-                    case PROBE -> byProbe(request, resolved, existing, progress);
+                    case PROBE ->
+                        measured.isPresent()
+                                ? fromReport(request, measured.get(), existing)
+                                : byProbe(request, resolved, existing, progress);
                 };
         return planned(request, installation, snapshot, file, existing, choice);
     }
 
     /**
-     * Writes what was planned; nothing where the file is right already.
+     * Writes what was planned; nothing where the file is right already. Where somebody else wrote the file meanwhile,
+     * the plan is made anew from what stands there now, so that neither change is lost.
      *
-     * @throws Fault where the file changed meanwhile or cannot be written; it is as it was then
+     * @return with the plan that was carried out
+     * @throws Fault where the file cannot be understood any more or cannot be written; it is as it was then
      */
     public Applied carryOut(Plan plan) throws InterruptedException {
-        if (!plan.changes()) {
-            return new Applied(plan, Optional.empty());
+        Plan current = plan;
+        for (int remade = 0; current.changes(); remade++) {
+            try {
+                Written written = store.replace(current.snapshot(), current.content(), clock.instant());
+                return new Applied(current, Optional.of(written));
+            } catch (Fault fault) {
+                if (fault.code() != FaultCode.CONFIG_CHANGED || remade == MOST_REMADE) {
+                    throw fault;
+                }
+                current = plan(current.request(), measured -> {}, Optional.of(current));
+            }
         }
-        return new Applied(plan, Optional.of(store.replace(plan.snapshot(), plan.content(), clock.instant())));
+        return new Applied(current, Optional.empty());
     }
 
     // ---- what stands in the file ----
@@ -279,7 +305,7 @@ public final class ApplyTask {
             throw new Fault(FaultCode.NO_CANDIDATES);
         }
         ProbeTask.Report report = prober.measure(candidates, resolved.warnings(), request.probing(), progress);
-        Choice choice = fromReport(request, report, existing, List.of());
+        Choice choice = fromReport(request, report, existing);
         Optional<Catalog.Filter> elsewhere = request.selection().filter().otherRegions(catalog);
         if (choice.usable() || request.selection().isNamed() || elsewhere.isEmpty() || report.isOffline()) {
             return choice;
@@ -294,12 +320,11 @@ public final class ApplyTask {
                 "other-regions",
                 Severity.WARNING,
                 String.join(", ", elsewhere.get().regions().stream().sorted().toList()));
-        ProbeTask.Report both = report.and(prober.measure(further, List.of(), request.probing(), progress));
-        return fromReport(request, both, existing, List.of(said));
+        ProbeTask.Report both = report.and(prober.measure(further, List.of(said), request.probing(), progress));
+        return fromReport(request, both, existing);
     }
 
-    private Choice fromReport(
-            Request request, ProbeTask.Report report, List<MergePolicy.Existing> existing, List<Problem> said) {
+    private Choice fromReport(Request request, ProbeTask.Report report, List<MergePolicy.Existing> existing) {
         Set<MirrorUrl> own = existing.stream()
                 .filter(MergePolicy.Existing::isOwn)
                 .map(MergePolicy.Existing::url)
@@ -319,7 +344,6 @@ public final class ApplyTask {
                 && report.ranked().stream()
                         .anyMatch(result -> own.contains(result.candidate().url()));
         List<Problem> warnings = new ArrayList<>(report.warnings());
-        warnings.addAll(said);
         List<MirrorUrl> chosen =
                 best.stream().map(result -> result.candidate().url()).toList();
         boolean stays = !best.isEmpty() && isGoodEnough(request, report, existing, best);
