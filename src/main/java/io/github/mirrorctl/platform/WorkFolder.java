@@ -53,25 +53,30 @@ final class WorkFolder implements AutoCloseable {
      * @throws RefusedException {@link Reason#BUSY} after that
      */
     static WorkFolder open(Path config, Duration wait) throws IOException, InterruptedException {
+        Path folder = config.resolveSibling("." + config.getFileName() + ".mirrorctl");
         long deadline = System.nanoTime() + wait.toNanos();
         if (!IN_PROCESS.tryLock(wait.toNanos(), TimeUnit.NANOSECONDS)) {
             throw new RefusedException(Reason.BUSY);
         }
         try {
-            Path folder = config.resolveSibling("." + config.getFileName() + ".mirrorctl");
-            Optional<FileChannel> channel = tryLock(folder);
-            while (channel.isEmpty()) {
-                if (System.nanoTime() - deadline > 0) {
-                    throw new RefusedException(Reason.BUSY);
-                }
-                Thread.sleep(POLL.toMillis());
-                channel = tryLock(folder);
-            }
-            return new WorkFolder(folder, channel.get());
+            return new WorkFolder(folder, lock(folder, deadline));
         } catch (IOException | InterruptedException | RuntimeException failure) {
+            removeEmpty(folder);
             IN_PROCESS.unlock();
             throw failure;
         }
+    }
+
+    private static FileChannel lock(Path folder, long deadline) throws IOException, InterruptedException {
+        Optional<FileChannel> channel = tryLock(folder);
+        while (channel.isEmpty()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new RefusedException(Reason.BUSY);
+            }
+            Thread.sleep(POLL.toMillis());
+            channel = tryLock(folder);
+        }
+        return channel.get();
     }
 
     /** Where a file of this name goes. */
@@ -90,10 +95,16 @@ final class WorkFolder implements AutoCloseable {
         } finally {
             IN_PROCESS.unlock();
         }
+        removeEmpty(folder);
+    }
+
+    private static void removeEmpty(Path folder) {
         try {
-            Files.deleteIfExists(folder);
+            if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                Files.deleteIfExists(folder);
+            }
         } catch (IOException takenOver) {
-            // Not empty: the next run has moved in already.
+            // Not empty: another run has moved in.
         }
     }
 

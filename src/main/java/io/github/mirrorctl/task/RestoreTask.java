@@ -7,8 +7,10 @@ import io.github.mirrorctl.platform.ConfigStore;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Written;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Puts a file back as it was before one of our writes, byte for byte, mode and owner included. */
 public final class RestoreTask {
@@ -72,16 +74,16 @@ public final class RestoreTask {
                 .findFirst()
                 .orElseThrow(() -> id.map(wanted -> new Fault(FaultCode.NO_SUCH_BACKUP, file, wanted))
                         .orElseGet(() -> new Fault(FaultCode.NO_BACKUPS, file)));
+        boolean needsRestart =
+                !parsed(backup, installation).map(EngineFile::hasMirrors).orElse(false);
         Optional<Written> written = store.restore(installation.target().file(), backup, force, clock.instant());
-        return new Report(
-                installation, kept(installation), Optional.of(backup), written, !speaksOfMirrors(installation));
-    }
-
-    private boolean speaksOfMirrors(Installation installation) {
-        return store.read(installation.target().file())
-                .content()
-                .map(content -> EngineFile.parse(content, installation).hasMirrors())
-                .orElse(false);
+        // Nothing that could fail may follow: the file is back.
+        List<Kept> now = written.stream()
+                .map(Written::backup)
+                .map(latest -> new Kept(latest, mirrors(latest, installation)))
+                .collect(Collectors.toCollection(ArrayList::new));
+        now.addAll(kept);
+        return new Report(installation, now, Optional.of(backup), written, needsRestart);
     }
 
     private List<Kept> kept(Installation installation) {
@@ -91,13 +93,15 @@ public final class RestoreTask {
     }
 
     private List<String> mirrors(Backup backup, Installation installation) {
+        return parsed(backup, installation).map(EngineFile::mirrors).orElse(List.of());
+    }
+
+    /** Empty where there was no file, or none that can be understood: a backup of a broken file is still a backup. */
+    private Optional<EngineFile> parsed(Backup backup, Installation installation) {
         try {
-            return store.content(backup)
-                    .map(content -> EngineFile.parse(content, installation).mirrors())
-                    .orElse(List.of());
+            return store.content(backup).map(content -> EngineFile.parse(content, installation));
         } catch (Fault unreadable) {
-            // A backup of a broken file is still a backup.
-            return List.of();
+            return Optional.empty();
         }
     }
 }

@@ -370,6 +370,15 @@ class ConfigStoreTest {
         }
 
         @Test
+        void to_work_where_a_file_has_the_name_of_our_folder() throws Exception {
+            Files.writeString(file, "old");
+            Files.writeString(folder.resolve(".daemon.json.mirrorctl"), "somebody's");
+
+            assertRefused(file, Reason.PARENT_NOT_A_FOLDER);
+            assertThat(folder.resolve(".daemon.json.mirrorctl")).hasContent("somebody's");
+        }
+
+        @Test
         void to_write_what_is_there_already() throws Exception {
             Files.writeString(file, "old");
 
