@@ -1,5 +1,6 @@
 package io.github.mirrorctl.daemon;
 
+import static io.github.mirrorctl.daemon.Generation.DOCUMENTS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,23 +10,31 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.platform.ConfigStore;
+import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.Written;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Documents that nobody would write by hand, measured against Jackson's strict reader. */
 class DaemonConfigGeneratedTest {
-    private static final int DOCUMENTS = 2000;
     private static final List<String> URLS = List.of("https://a", "https://b/", "http://c:5000", "https://d.example/p");
     private static final JsonMapper JACKSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    private final Random random = new Random(20261124);
+    private final Random random = Generation.random();
     private final GeneratedJson json = new GeneratedJson(random);
 
     @Test
@@ -44,14 +53,23 @@ class DaemonConfigGeneratedTest {
                             .reduce("", String::concat)
                     + "}" + json.blank();
 
-            DaemonConfig config = DaemonConfig.parse((head + value + tail).getBytes(UTF_8), "f");
-            String edited = new String(config.withMirrors(wanted), UTF_8);
+            TextEncoding encoding = json.pick(List.of(TextEncoding.values()));
+            byte[] original = encoding.encode(head + value + tail);
+
+            DaemonConfig config = DaemonConfig.parse(original, "f");
+            byte[] edited = config.withMirrors(wanted);
 
             assertThat(config.mirrors()).isEqualTo(old);
-            assertThat(edited).startsWith(head).endsWith(tail);
-            assertThat(edited.length()).isGreaterThanOrEqualTo(head.length() + tail.length() + 2);
-            assertSameButMirrors(head + value + tail, edited, wanted);
+            byte[] start = encoding.encode(head);
+            assertThat(Arrays.copyOf(edited, start.length)).isEqualTo(start);
+            byte[] end = Arrays.copyOfRange(original, encoding.encode(head + value).length, original.length);
+            assertThat(Arrays.copyOfRange(edited, edited.length - end.length, edited.length))
+                    .isEqualTo(end);
+            assertThat(edited.length).isGreaterThanOrEqualTo(start.length + end.length + 2);
+            assertSameButMirrors(head + value + tail, DaemonConfig.text(edited), wanted);
+            assertThat(DaemonConfig.parse(edited, "f").withMirrors(wanted)).isEqualTo(edited);
         }
+        Generation.report(DOCUMENTS, "documents with mirrors, edited");
     }
 
     @Test
@@ -73,6 +91,55 @@ class DaemonConfigGeneratedTest {
             }
             assertSameButMirrors(text, edited, wanted);
         }
+        Generation.report(DOCUMENTS, "documents without mirrors, added to");
+    }
+
+    /** By a backup, since the list that was there may have been spelled as we would not spell it. */
+    @Test
+    void is_undone_by_a_restore(@TempDir Path folder) throws Exception {
+        ConfigStore store = new ConfigStore(Host.current());
+        Path file = folder.toRealPath().resolve("daemon.json");
+        int restored = DOCUMENTS / 10;
+        for (int i = 0; i < restored; i++) {
+            byte[] original = json.pick(List.of(TextEncoding.values())).encode(json.document());
+            Files.write(file, original);
+            byte[] edited = DaemonConfig.parse(original, "f").withMirrors(List.of("https://" + i));
+
+            Written written = store.replace(store.read(file), edited, Instant.EPOCH);
+            byte[] found = Files.readAllBytes(file);
+            Written back =
+                    store.restore(file, written.backup(), false, Instant.EPOCH).orElseThrow();
+
+            assertThat(found).isEqualTo(edited);
+            assertThat(file).hasBinaryContent(original);
+            Files.delete(written.backup().file());
+            Files.delete(back.backup().file());
+        }
+        Generation.report(restored, "documents written, and brought back by restore");
+    }
+
+    @Test
+    void damaged_bytes_are_read_or_refused_and_nothing_else() {
+        int refused = 0;
+        for (int i = 0; i < DOCUMENTS; i++) {
+            byte[] damaged =
+                    json.damaged(json.pick(List.of(TextEncoding.values())).encode(json.document()));
+            try {
+                DaemonConfig config = DaemonConfig.parse(damaged, "f");
+                byte[] edited = config.withMirrors(List.of("https://new"));
+
+                assertThat(config.problems()).doesNotContainNull();
+                assertThat(DaemonConfig.parse(edited, "f").mirrors()).containsExactly("https://new");
+            } catch (Fault fault) {
+                assertThat(fault.code()).isEqualTo(FaultCode.CONFIG_INVALID);
+                assertThat(fault.problems())
+                        .isNotEmpty()
+                        .allMatch(problem -> problem.place().orElseThrow().line() >= 1);
+                refused++;
+            }
+        }
+        assertThat(refused).isBetween(DOCUMENTS / 10, DOCUMENTS - DOCUMENTS / 10);
+        Generation.report(DOCUMENTS, "documents with damaged bytes, " + refused + " of them refused");
     }
 
     @Test
@@ -93,7 +160,8 @@ class DaemonConfigGeneratedTest {
             assertThat(ours).as(text).isEqualTo(jackson);
             refused += ours ? 0 : 1;
         }
-        assertThat(refused).isBetween(1000, 5 * DOCUMENTS - 1000);
+        assertThat(refused).isBetween(DOCUMENTS / 2, 5 * DOCUMENTS - DOCUMENTS / 2);
+        Generation.report(5 * DOCUMENTS, "documents with mistakes, " + refused + " of them refused");
     }
 
     private static boolean isReadable(String text) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** Files of flags with random damage: understood or refused, and nothing else. */
 class DamagedFilesTest {
-    private static final int FILES = 3000;
+    private static final int FILES = Generation.DOCUMENTS;
     private static final List<String> WANTED = List.of("https://new.example", "http://10.0.0.5:5000");
     private static final String FLAGS = """
             # Use DOCKER_OPTS to modify the daemon startup options.
@@ -57,7 +57,7 @@ class DamagedFilesTest {
             "<<",
             "\"\"");
 
-    private final Random random = new Random(17);
+    private final Random random = Generation.random();
 
     private String damaged(String text) {
         StringBuilder damaged = new StringBuilder(text);
@@ -90,6 +90,7 @@ class DamagedFilesTest {
             }
         }
         assertThat(edited).isGreaterThan(FILES / 2);
+        Generation.report(FILES, "files of flags with mistakes, each read by a shell's rules and by systemd's");
     }
 
     @Test

@@ -20,9 +20,10 @@ class DockerOptsShellTest {
     private static final List<String> OTHERS =
             List.of("--debug", "--dns 8.8.8.8", "-H unix:///var/run/docker.sock", "--log-opt max-size=1m", "-l=info");
     private static final List<String> URLS = List.of("https://a.example", "http://10.0.0.5:5000", "https://b.example/");
-    private static final int FILES = 150;
+    /** Each costs two processes. */
+    private static final int FILES = Generation.DOCUMENTS / 20;
 
-    private final Random random = new Random(16);
+    private final Random random = Generation.random();
 
     @TempDir
     Path folder;
@@ -33,7 +34,7 @@ class DockerOptsShellTest {
         List<List<String>> expected = new ArrayList<>();
         for (int i = 0; i < FILES; i++) {
             String before = file();
-            DockerOpts opts = DockerOpts.parse(before, "f", "DOCKER_OPTS", DockerOpts.Dialect.SHELL);
+            DockerOpts opts = parsed(before);
             List<String> wanted =
                     URLS.stream().filter(url -> random.nextBoolean()).toList();
             texts.add(before);
@@ -55,6 +56,30 @@ class DockerOptsShellTest {
                         .isEqualTo(before);
             }
         }
+        Generation.report(FILES, "files of flags, edited and sourced by sh");
+    }
+
+    @Test
+    void a_second_run_changes_nothing_and_the_old_list_comes_back() {
+        for (int i = 0; i < Generation.DOCUMENTS; i++) {
+            String before = file();
+            DockerOpts opts = parsed(before);
+            List<String> wanted =
+                    URLS.stream().filter(url -> random.nextBoolean()).toList();
+
+            String after = opts.withMirrors(wanted);
+
+            assertThat(parsed(after).mirrors()).as(before).isEqualTo(wanted);
+            assertThat(parsed(after).withMirrors(wanted)).as(before).isEqualTo(after);
+            assertThat(parsed(parsed(after).withMirrors(opts.mirrors())).mirrors())
+                    .as(before)
+                    .isEqualTo(opts.mirrors());
+        }
+        Generation.report(Generation.DOCUMENTS, "files of flags, edited twice and back");
+    }
+
+    private static DockerOpts parsed(String text) {
+        return DockerOpts.parse(text, "f", "DOCKER_OPTS", DockerOpts.Dialect.SHELL);
     }
 
     private String file() {

@@ -1,5 +1,6 @@
 package io.github.mirrorctl.daemon;
 
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Random;
 
@@ -68,6 +69,30 @@ final class GeneratedJson {
             text.append(i == 0 ? "" : "," + blank()).append(value(depth)).append(blank());
         }
         return text.append(']').toString();
+    }
+
+    /** A whole document with or without mirrors. */
+    String document() {
+        String mirrors =
+                pick(List.of("", "[]", "null", "[ \"https:\\/\\/a\" ]", "[\"https://a\",\n\"http://b:5000/\"]"));
+        String member = mirrors.isEmpty() ? "" : member("registry-mirrors", mirrors) + ",";
+        return blank() + "{" + blank() + member + member("k", value(3)) + "}" + blank();
+    }
+
+    /** The same bytes with some lost, repeated, cut off or replaced by any others. */
+    byte[] damaged(byte[] content) {
+        ByteArrayOutputStream damaged = new ByteArrayOutputStream();
+        int end = random.nextInt(10) == 0 ? random.nextInt(content.length) : content.length;
+        for (int i = 0; i < end; i++) {
+            int fate = random.nextInt(4 * content.length);
+            if (fate != 0) {
+                damaged.write(fate == 1 ? random.nextInt(256) : content[i]);
+            }
+            if (fate == 2) {
+                damaged.write(content[i]);
+            }
+        }
+        return damaged.toByteArray();
     }
 
     /** The same text with one character lost, doubled, or replaced by another that matters to JSON. */
