@@ -12,11 +12,17 @@ declare -A sentences=(
     [docker_opts_upstart]="apply edits the flags of an upstart service, and dockerd takes them"
     [broken_file]="apply leaves a broken daemon.json alone and points at the mistake"
     [flag_conflict]="apply names the unit whose flags dockerd would not start with"
+    [kept_attributes]="apply and restore keep mode, owner, ACL, label and links of every sort"
+    [refused_files]="apply names what stands in the place of the file, in both languages, and leaves it alone"
+    [full_disk]="apply tells that the disk is full, and writes once it is not"
+    [read_only_disk]="apply and restore tell that the file system is read-only"
+    [immutable]="apply tells that nobody may change the file or its folder"
+    [as_nobody]="apply as nobody writes what is nobody's, and tells how to write the rest"
     [daemon_down]="check does not know without a daemon, and believes a docker info that it is given"
 )
 cases=(
     mirrors_some_dead drift root_without_docker no_network docker_opts_sysv docker_opts_upstart broken_file
-    flag_conflict daemon_down
+    flag_conflict kept_attributes refused_files full_disk read_only_disk immutable as_nobody daemon_down
 )
 
 # --- the world of mirrors ----------------------------------------------------
@@ -140,12 +146,15 @@ equal() {
     if [[ $2 != "$3" ]]; then fail "$1: expected <$2>, got <$3>"; fi
 }
 
+# Before the program: what makes another user of us.
+as=()
+
 # Runs the program, expects this exit code, and leaves its streams in $folder/out and $folder/err.
 mirrorctl() {
     local expected=$1 status=0
     shift
     echo "\$ mirrorctl $*"
-    "$mirrorctl" "$@" >"$folder/out" 2>"$folder/err" </dev/null || status=$?
+    "${as[@]}" "$mirrorctl" "$@" >"$folder/out" 2>"$folder/err" </dev/null || status=$?
     echo_streams
     equal "exit code of mirrorctl $1" "$expected" "$status"
     grep -hE '\{[0-9]\}|Exception' "$folder/out" "$folder/err" >>"$folder/flaws" || true
@@ -400,6 +409,169 @@ UNIT
     mirrorctl 4 apply --root "$there" --catalog "$room/catalog.json"
     grep -qE "docker\.service(:5|.* line 5)" "$folder/err" || fail "stderr does not name the file and its line"
     equal "the files" "$before" "$(tree "$there")"
+}
+
+# The folder of a file to be edited, and the file with a line of its own.
+a_file_in() {
+    mkdir -p "$1"
+    echo '{"debug": true}' >"$1/daemon.json"
+    edit=(apply --no-probe --platform systemd --config "$1/daemon.json" "$fast")
+    undo=(restore --platform systemd --config "$1/daemon.json")
+}
+
+# Expects a refusal to write, in both languages and by restore too where there is a backup; nothing may change.
+refuses() {
+    local there=$1 english=$2 chinese=$3 before
+    before=$(tree "$there")
+    if [[ -f $there/daemon.json ]]; then cp "$there/daemon.json" "$folder/before"; fi
+    mirrorctl 5 "${edit[@]}"
+    says err "$english"
+    equal "lines of explanation" 1 "$(grep -c '^error: ' "$folder/err")"
+    mirrorctl 5 --lang zh "${edit[@]}"
+    says err "$chinese"
+    if [[ $before == *.bak* ]]; then
+        mirrorctl 5 "${undo[@]}"
+        says err "$english"
+    fi
+    equal "the files" "$before" "$(tree "$there")"
+    if [[ -f $there/daemon.json ]]; then same_file "$folder/before" "$there/daemon.json"; fi
+}
+
+# Mode, owner and extended attributes, in which ACLs and labels lie.
+attributes() {
+    python3 - "$1" <<'PY'
+import os, sys
+at = os.stat(sys.argv[1])
+print(oct(at.st_mode), at.st_uid, at.st_gid, {name: os.getxattr(sys.argv[1], name) for name in sorted(os.listxattr(sys.argv[1]))})
+PY
+}
+
+case_kept_attributes() {
+    local there=$folder/etc before
+    a_file_in "$there/docker"
+    chown 12:34 "$there/docker/daemon.json"
+    python3 - "$there/docker/daemon.json" <<'PY'
+import os, struct, sys
+entries = [(1, 6, 0xFFFFFFFF), (2, 4, 1000), (4, 4, 0xFFFFFFFF), (16, 4, 0xFFFFFFFF), (32, 0, 0xFFFFFFFF)]
+acl = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
+for name, value in [("user.origin", b"ours"), ("trusted.mark", b"1"), ("security.selinux", b"system_u:object_r:container_config_t:s0\0"),
+                    ("system.posix_acl_access", acl)]:
+    os.setxattr(sys.argv[1], name, value)
+PY
+    before=$(attributes "$there/docker/daemon.json")
+    mkdir -p "$there/by/way"
+    ln -s docker/daemon.json "$there/relative"
+    ln -s ../../relative "$there/by/way/chain"
+    ln -s "$there/by/way/chain" "$there/absolute"
+
+    mirrorctl 0 apply --no-probe --platform systemd --config "$there/absolute" "$fast"
+    equal "the attributes" "$before" "$(attributes "$there/docker/daemon.json")"
+    equal "the attributes of the backup" "$before" "$(attributes "$there"/docker/*.bak)"
+    equal "the links" "$there/by/way/chain ../../relative docker/daemon.json" \
+        "$(echo "$(readlink "$there/absolute")" "$(readlink "$there/by/way/chain")" "$(readlink "$there/relative")")"
+    chmod 600 "$there/docker/daemon.json"
+    mirrorctl 0 restore --platform systemd --config "$there/relative"
+    equal "the attributes" "$before" "$(attributes "$there/docker/daemon.json")"
+    equal "the content" '{"debug": true}' "$(<"$there/docker/daemon.json")"
+
+    ln -s nowhere/yet.json "$there/dangling"
+    mirrorctl 0 apply --no-probe --platform systemd --config "$there/dangling" "$fast"
+    equal "the file's mirrors" "[\"$fast\"]" "$(written_mirrors "$there/nowhere/yet.json")"
+    [[ -L $there/dangling ]] || fail "the link is gone"
+}
+
+case_refused_files() {
+    local there=$folder/etc file=$folder/etc/daemon.json
+    a_file_in "$there"
+    ln "$file" "$there/second-name"
+    refuses "$there" 'hard link' '硬链接'
+    rm "$file"
+    mkdir "$file"
+    refuses "$there" 'there is a folder of that name' '文件夹'
+    rmdir "$file"
+    mkfifo "$file"
+    refuses "$there" 'a pipe' '管道'
+    rm "$file"
+    ln -s daemon.json "$there/other"
+    ln -s other "$file"
+    refuses "$there" 'in a circle' '循环'
+    rm "$file"
+    edit=("${edit[@]/"$file"/"$there/second-name/daemon.json"}")
+    refuses "$there" 'a file where a folder should be' '文件夹'
+    edit=("${edit[@]/"$there/second-name/daemon.json"/"$file"}")
+    echo '{}' >"$file"
+    mount --bind "$file" "$file"
+    refuses "$there" 'mounted by itself' '挂载'
+    umount "$file"
+    head -c 17M /dev/zero >"$file"
+    refuses "$there" '16 MiB' '16 MiB'
+}
+
+case_full_disk() {
+    local there=$folder/etc
+    mkdir "$there"
+    mount -t tmpfs -o size=64k tmpfs "$there"
+    a_file_in "$there"
+    mirrorctl 0 "${edit[@]}"
+    mirrorctl 0 "${undo[@]}"
+    cat /dev/zero >"$there/full" 2>/dev/null || true
+    refuses "$there" 'no space is left' '空间'
+    rm "$there/full"
+    mirrorctl 0 "${edit[@]}"
+    equal "the file's mirrors" "[\"$fast\"]" "$(written_mirrors "$there/daemon.json")"
+}
+
+case_read_only_disk() {
+    local there=$folder/etc
+    mkdir "$there"
+    mount -t tmpfs tmpfs "$there"
+    a_file_in "$there"
+    mirrorctl 0 apply --no-probe --platform systemd --config "$there/daemon.json" "$late"
+    mount -o remount,ro "$there"
+    refuses "$there" 'read-only file system' '只读'
+    mirrorctl 0 "${edit[@]}" --dry-run
+}
+
+case_immutable() {
+    local there=$folder/etc
+    a_file_in "$there"
+    if ! chattr +i "$there/daemon.json" 2>/dev/null; then
+        echo "The file system of $there has no such attribute."
+        return
+    fi
+    trap 'chattr -i "$folder/etc/daemon.json" "$folder/etc"; stop_dockerd' EXIT
+    refuses "$there" 'chattr -i' 'chattr -i'
+    chattr -i "$there/daemon.json"
+    chattr +i "$there"
+    refuses "$there" 'chattr -i' 'chattr -i'
+    chattr -i "$there"
+    mirrorctl 0 "${edit[@]}"
+}
+
+case_as_nobody() {
+    local roots=$folder/etc own=$folder/own
+    chmod 711 "$room"
+    as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+
+    a_file_in "$own"
+    chmod 600 "$own/daemon.json"
+    chown -R 65534:65534 "$own"
+    mirrorctl 0 "${edit[@]}"
+    equal "mode and owner" "600 65534:65534" "$(stat -c '%a %u:%g' "$own/daemon.json")"
+    mirrorctl 0 "${undo[@]}"
+
+    chown 65534:0 "$own/daemon.json"
+    refuses "$own" 'belongs to somebody else' '属'
+    chown 0:0 "$own/daemon.json"
+    chmod 644 "$own/daemon.json"
+    refuses "$own" 'belongs to somebody else' '属'
+
+    a_file_in "$roots"
+    refuses "$roots" 'permission denied' '权限'
+    says err "sudo $mirrorctl --lang zh ${edit[*]}"
+    mirrorctl 0 "${edit[@]}" --dry-run
+    chmod 600 "$roots/daemon.json"
+    refuses "$roots" 'permission denied' '权限'
 }
 
 case_daemon_down() {

@@ -300,7 +300,8 @@ public final class ConfigStore {
         try {
             Path real = Links.follow(path, host);
             Path folder = Folders.nearestExisting(Folders.parent(real));
-            if (Mount.of(folder).filter(Mount::isReadOnly).isPresent()) {
+            Optional<Mount> mount = Mount.of(folder);
+            if (mount.filter(Mount::isReadOnly).isPresent()) {
                 return Optional.of(Reason.READ_ONLY_FILE_SYSTEM);
             }
             Optional<Reason> known = SmallFiles.knownReason(failure);
@@ -312,7 +313,10 @@ public final class ConfigStore {
                 return Optional.of(Reason.NO_SPACE);
             }
             boolean locked = !Files.isWritable(folder) || (Files.exists(real) && !Files.isWritable(real));
-            return locked ? Optional.of(Reason.IMMUTABLE) : Optional.empty();
+            if (locked) {
+                return Optional.of(Reason.IMMUTABLE);
+            }
+            return mount.filter(Mount::hasQuotas).map(quotas -> Reason.QUOTA);
         } catch (IOException noFacts) {
             return SmallFiles.knownReason(noFacts);
         }

@@ -62,6 +62,7 @@ final class Copies {
         write(copy, content, StandardOpenOption.TRUNCATE_EXISTING);
         if (readOnly.isPresent()) {
             Files.setPosixFilePermissions(copy, readOnly.get());
+            force(copy);
         }
     }
 

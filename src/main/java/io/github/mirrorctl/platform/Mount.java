@@ -13,8 +13,12 @@ import java.util.regex.Pattern;
  * bind mount for the file system it shows, so a read-only one goes unnoticed there.
  *
  * @param point where it is mounted
+ * @param hasQuotas whether what a user or a project may take there is limited
  */
-record Mount(Path point, boolean isReadOnly) {
+record Mount(Path point, boolean isReadOnly, boolean hasQuotas) {
+    /** As ext4 and XFS spell it, on or off: {@code usrquota}, {@code prjquota}, {@code usrjquota=FILE}, {@code noquota}. */
+    private static final Pattern QUOTAS = Pattern.compile(".*,(u|usr|g|grp|p|prj|usrj|grpj)?quota[,=].*");
+
     private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
 
     /** Empty where the system does not tell, as on macOS and Windows. */
@@ -35,7 +39,7 @@ record Mount(Path point, boolean isReadOnly) {
     }
 
     /** A line of <a href="https://man7.org/linux/man-pages/man5/fstab.5.html">fstab(5)</a>'s form. */
-    private static Optional<Mount> parse(String line, Path realPath) {
+    static Optional<Mount> parse(String line, Path realPath) {
         String[] fields = line.split(" ", -1);
         if (fields.length < 4) {
             return Optional.empty();
@@ -45,7 +49,12 @@ record Mount(Path point, boolean isReadOnly) {
             return Matcher.quoteReplacement(character);
         });
         Path folder = Path.of(point);
-        boolean readOnly = ("," + fields[3] + ",").contains(",ro,");
-        return realPath.startsWith(folder) ? Optional.of(new Mount(folder, readOnly)) : Optional.empty();
+        String options = "," + fields[3] + ",";
+        return realPath.startsWith(folder)
+                ? Optional.of(new Mount(
+                        folder,
+                        options.contains(",ro,"),
+                        QUOTAS.matcher(options).matches()))
+                : Optional.empty();
     }
 }

@@ -18,6 +18,8 @@ public enum Reason {
     LINK_LOOP,
     TOO_LARGE,
     NO_SPACE,
+    /** There is space, but not for this user; what a file system with quotas most likely means. */
+    QUOTA,
     /** The system forbids the change to everybody: {@code chattr +i}, or a folder where only a file's owner may. */
     IMMUTABLE,
     /** The file has a second name, which a replacement would leave with the old content. */
