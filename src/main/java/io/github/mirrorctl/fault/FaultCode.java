@@ -48,7 +48,9 @@ public enum FaultCode {
     CANNOT_WRITE,
     CONFIG_CHANGED,
     CANNOT_RUN,
-    NO_PLATFORM;
+    NO_PLATFORM,
+    /** The docker client talks to an engine on another machine. */
+    ENGINE_ELSEWHERE;
 
     private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

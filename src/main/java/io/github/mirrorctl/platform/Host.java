@@ -142,6 +142,25 @@ public record Host(
         return Files.exists(path(absolute));
     }
 
+    /** Where a symbolic link points, as it is written in it; empty where there is no such link. */
+    public Optional<String> link(String absolute) {
+        try {
+            return Optional.of(Files.readSymbolicLink(path(absolute)).toString());
+        } catch (IOException | UnsupportedOperationException noLink) {
+            return Optional.empty();
+        }
+    }
+
+    /** A text file's lines; none where there is no such file or it cannot be read. */
+    List<String> lines(String absolute) {
+        try {
+            byte[] content = SmallFiles.read(path(absolute));
+            return new String(content, StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException notForUs) {
+            return List.of();
+        }
+    }
+
     /** What lies in a folder, sorted by name; nothing where there is no such folder or it may not be read. */
     public List<Path> files(Path folder) {
         return SmallFiles.in(folder, "*");

@@ -20,6 +20,7 @@ import io.github.mirrorctl.registry.ProbeResult;
 import io.github.mirrorctl.task.ApplyTask;
 import io.github.mirrorctl.task.CheckTask;
 import io.github.mirrorctl.task.Installation;
+import io.github.mirrorctl.task.Instruction;
 import io.github.mirrorctl.task.ProbeTask;
 import io.github.mirrorctl.task.RestoreTask;
 import java.io.ByteArrayOutputStream;
@@ -28,6 +29,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -204,13 +206,31 @@ public final class JsonRenderer implements Renderer {
             }
             json.writeEndArray();
             json.writeStringField("diff", plan.diff());
-            texts(json, "commands", installation.platform().commands());
+            texts(
+                    json,
+                    "commands",
+                    plan.instruction()
+                            .map(this::steps)
+                            .orElseGet(() -> installation.platform().commands()));
             texts(json, "fallbackCommands", installation.platform().fallbackCommands());
             json.writeBooleanField("written", written.isPresent());
             json.writeNullField("reloaded");
             json.writeBooleanField("rolledBack", false);
             problems(json, plan.problems());
         });
+    }
+
+    /** One text for each step; what is to be put somewhere is one step. */
+    private List<String> steps(Instruction instruction) {
+        List<String> steps = new ArrayList<>();
+        if (instruction.areCommands()) {
+            steps.addAll(instruction.lines());
+        } else {
+            String where = messages.text("by-hand." + instruction.code(), instruction.file());
+            steps.add(where + "\n" + String.join("\n", instruction.lines()));
+        }
+        steps.addAll(instruction.commands());
+        return steps;
     }
 
     private void problems(JsonGenerator json, List<Problem> problems) throws IOException {

@@ -13,6 +13,7 @@ import io.github.mirrorctl.registry.ProbeResult;
 import io.github.mirrorctl.task.ApplyTask;
 import io.github.mirrorctl.task.CheckTask;
 import io.github.mirrorctl.task.Installation;
+import io.github.mirrorctl.task.Instruction;
 import io.github.mirrorctl.task.ProbeTask;
 import io.github.mirrorctl.task.RestoreTask;
 import java.io.PrintStream;
@@ -230,6 +231,10 @@ public final class TextRenderer implements Renderer {
             return;
         }
         explain(plan);
+        if (plan.instruction().isPresent()) {
+            instruct(plan.instruction().get());
+            return;
+        }
         if (!plan.changes()) {
             out.println(
                     text("apply.unchanged", plan.installation().target().file().toString()));
@@ -250,6 +255,10 @@ public final class TextRenderer implements Renderer {
     public void applied(ApplyTask.Applied applied) {
         ApplyTask.Plan plan = applied.plan();
         explain(plan);
+        if (plan.instruction().isPresent()) {
+            instruct(plan.instruction().get());
+            return;
+        }
         String file = plan.installation().target().file().toString();
         Optional<Written> written = applied.written();
         if (written.isEmpty()) {
@@ -270,6 +279,17 @@ public final class TextRenderer implements Renderer {
         if (written.isPresent()) {
             commands(plan.installation());
         }
+    }
+
+    /** What is left to the file's owner. */
+    private void instruct(Instruction instruction) {
+        out.println(text("by-hand." + instruction.code(), instruction.file()));
+        instruction.lines().forEach(line -> out.println("  " + outPalette.strong(Messages.cleaned(line))));
+        if (!instruction.commands().isEmpty()) {
+            out.println(text("commands.now"));
+            instruction.commands().forEach(command -> out.println("  " + outPalette.strong(command)));
+        }
+        out.println(text("commands.then-check", ""));
     }
 
     /** Why each mirror was chosen or left out, on the conversation's side. */
@@ -294,6 +314,9 @@ public final class TextRenderer implements Renderer {
         Platform platform = installation.platform();
         out.println(text("commands.now"));
         platform.commands().forEach(command -> out.println("  " + outPalette.strong(command)));
+        if (platform.isDesktop()) {
+            out.println(text("commands.desktop-menu"));
+        }
         if (!platform.fallbackCommands().isEmpty()) {
             out.println(text("commands.fallback"));
             platform.fallbackCommands().forEach(command -> out.println("  " + command));

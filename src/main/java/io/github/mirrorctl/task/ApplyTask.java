@@ -10,6 +10,7 @@ import io.github.mirrorctl.mirror.Mirror;
 import io.github.mirrorctl.mirror.MirrorUrl;
 import io.github.mirrorctl.mirror.Status;
 import io.github.mirrorctl.platform.ConfigStore;
+import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Snapshot;
 import io.github.mirrorctl.platform.Written;
@@ -124,6 +125,12 @@ public final class ApplyTask {
             problems = List.copyOf(problems);
         }
 
+        /** What its owner does, where the file is not ours to write; empty where nothing need be done. */
+        public Optional<Instruction> instruction() {
+            boolean isRight = installation.target().format().isRead() && after.equals(before);
+            return usable && !isRight ? Instruction.of(installation, after) : Optional.empty();
+        }
+
         /** Whether the bytes differ from those in the file. */
         public boolean changes() {
             return usable && !Arrays.equals(content, snapshot.content().orElse(new byte[0]));
@@ -160,7 +167,8 @@ public final class ApplyTask {
         EngineFile file = EngineFile.parse(snapshot.content().orElse(new byte[0]), installation);
         FlagConflicts.require(installation);
         List<MergePolicy.Existing> existing = existing(file, resolved, request);
-        if (!request.dryRun() && stale.isEmpty()) {
+        boolean isWritten = !request.dryRun() && installation.target().format().isEdited();
+        if (isWritten && stale.isEmpty()) {
             store.requireWritable(installation.target().file());
         }
         Optional<ProbeTask.Report> measured = stale.flatMap(Plan::probe);
@@ -401,7 +409,10 @@ public final class ApplyTask {
                 .collect(Collectors.toMap(result -> result.candidate().url(), result -> result, (a, b) -> a));
         MergePolicy.Merged merged = new MergePolicy(existing, choice.chosen(), measured, request.dropsOwn()).merge();
         List<String> before = file.mirrors();
-        boolean isEqual = before.size() == merged.after().size() && MirrorLists.areSame(before, merged.after());
+        ConfigTarget.Format format = installation.target().format();
+        boolean isEqual = format.isRead()
+                && before.size() == merged.after().size()
+                && MirrorLists.areSame(before, merged.after());
         boolean isNone = request.source() == Source.NOTHING;
         boolean same = (isEqual && !isNone) || choice.stays() || !choice.usable();
         List<String> after = same ? before : merged.after();
@@ -413,7 +424,7 @@ public final class ApplyTask {
         if (!same) {
             problems.addAll(merged.warnings());
         }
-        String diff = same
+        String diff = same || !format.isEdited()
                 ? ""
                 : UnifiedDiff.of(
                         installation.target().file().toString(),

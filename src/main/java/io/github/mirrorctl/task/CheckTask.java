@@ -95,13 +95,12 @@ public final class CheckTask {
      */
     public Report run(Request request) throws InterruptedException {
         List<Problem> findings = new ArrayList<>();
+        Optional<Installation> found = installation(request);
         Optional<Installation> installation =
-                request.judgesFile() ? Optional.of(Installation.find(host, request.hints())) : Optional.empty();
+                found.filter(i -> i.target().format().isRead());
         List<String> configured = installation.map(i -> configured(i, findings)).orElse(List.of());
-        String start = installation
-                .map(Installation::platform)
-                .orElse(Platform.SYSTEMD)
-                .startCommand();
+        String start =
+                found.map(Installation::platform).orElse(Platform.SYSTEMD).startCommand();
         DockerInfo info = info(request, start, findings);
         if (info.mirrors().isEmpty()) {
             return new Report(Verdict.UNKNOWN, installation, configured, List.of(), info, findings);
@@ -117,6 +116,15 @@ public final class CheckTask {
         findings.addAll(engine.ofMirrors());
         installation.ifPresent(i -> findings.addAll(engine.ofMachine(i)));
         return new Report(verdict, installation, configured, running, info, findings);
+    }
+
+    /** Empty where only an output counts, and where the engine that answers has no file on this machine. */
+    private Optional<Installation> installation(Request request) {
+        boolean isElsewhere = request.docker().isEmpty()
+                && Installation.engineElsewhere(host, request.hints()).isPresent();
+        return request.judgesFile() && !isElsewhere
+                ? Optional.of(Installation.onThisMachine(host, request.hints()))
+                : Optional.empty();
     }
 
     private List<String> configured(Installation installation, List<Problem> findings) {
@@ -167,7 +175,7 @@ public final class CheckTask {
     /** The engine itself, else the docker command, which may know a way to it that we do not. */
     private DockerInfo askEngine(List<Problem> findings) throws InterruptedException {
         EngineAddress engine = EngineAddress.of(host);
-        if (!engine.isLocal()) {
+        if (engine.isElsewhere()) {
             findings.add(Problem.of(
                     "engine-elsewhere",
                     Severity.ERROR,

@@ -1,6 +1,7 @@
 package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.daemon.ClientConfig;
+import io.github.mirrorctl.platform.Endpoint;
 import io.github.mirrorctl.platform.EngineApi;
 import io.github.mirrorctl.platform.Host;
 import java.util.Optional;
@@ -31,7 +32,17 @@ record EngineAddress(Optional<String> address, Optional<String> origin) {
         return new EngineAddress(address, Optional.of(origin));
     }
 
-    /** Whether the engine runs on this machine, so that its file can be edited here. */
+    /** Whether the engine runs on another machine, so that no file here is its own. */
+    boolean isElsewhere() {
+        return address.map(Endpoint::new).filter(Endpoint::isElsewhere).isPresent();
+    }
+
+    /** The engine that was chosen; empty where it is merely the usual one. */
+    Optional<Endpoint> chosen() {
+        return origin.isPresent() ? address.map(Endpoint::new) : Optional.empty();
+    }
+
+    /** Whether it listens at a socket or a pipe of this machine, where it can be asked. */
     boolean isLocal() {
         return address.map(EngineApi::isLocal).orElse(true);
     }

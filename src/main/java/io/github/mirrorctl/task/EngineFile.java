@@ -2,15 +2,17 @@ package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.daemon.DaemonConfig;
 import io.github.mirrorctl.daemon.DockerOpts;
+import io.github.mirrorctl.daemon.MirrorEntry;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.platform.ConfigTarget;
+import io.github.mirrorctl.platform.UciFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The file in which an engine's mirrors stand, whichever of the two forms it has. Immutable. */
+/** The file in which an engine's mirrors stand, whichever form it has. Immutable. */
 sealed interface EngineFile {
 
     /** The mirrors as the file spells them, in its order. */
@@ -22,7 +24,7 @@ sealed interface EngineFile {
     /** Whether the file speaks of mirrors at all, if only by an empty list. */
     boolean hasMirrors();
 
-    /** The same file with other mirrors. */
+    /** The same file with other mirrors, as far as it is ours to change. */
     byte[] withMirrors(List<String> mirrors);
 
     /** The same file without mirrors, in the form that makes an engine forget those that it uses. */
@@ -45,7 +47,57 @@ sealed interface EngineFile {
         return switch (target.format()) {
             case DAEMON_JSON -> new Json(DaemonConfig.parse(content, file));
             case DOCKER_OPTS -> Flags.parse(content, file, target.variable().orElseThrow());
+            case UCI -> NotOurs.uci(content, file);
+            case COLIMA_YAML, LIMA_YAML, START_SCRIPT, DESKTOP_SETTINGS -> new NotOurs(List.of(), content);
         };
+    }
+
+    /**
+     * A file that is left to its owner.
+     *
+     * @param entries the mirrors and where they stand; empty too where they are not looked for
+     */
+    record NotOurs(List<MirrorEntry> entries, byte[] content) implements EngineFile {
+
+        static NotOurs uci(byte[] content, String file) {
+            List<String> lines =
+                    new String(content, StandardCharsets.UTF_8).lines().toList();
+            List<MirrorEntry> entries = UciFile.parse(lines).list("globals", "registry_mirrors").stream()
+                    .map(value ->
+                            new MirrorEntry(value.value(), new Problem.Place(file, value.line(), 0, value.text())))
+                    .toList();
+            return new NotOurs(entries, content);
+        }
+
+        @Override
+        public List<String> mirrors() {
+            return entries.stream().map(MirrorEntry::url).toList();
+        }
+
+        @Override
+        public Problem.Place place(int index) {
+            return entries.get(index).place();
+        }
+
+        @Override
+        public boolean hasMirrors() {
+            return !entries.isEmpty();
+        }
+
+        @Override
+        public byte[] withMirrors(List<String> mirrors) {
+            return content;
+        }
+
+        @Override
+        public List<Problem> problems() {
+            return List.of();
+        }
+
+        @Override
+        public String decoded(byte[] bytes) {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
     }
 
     /** {@code daemon.json}. */

@@ -28,15 +28,35 @@ public record Installation(Host host, Platform platform, ConfigTarget target) {
     public record Hints(Optional<String> platform, Optional<Path> config) {}
 
     /**
-     * Finds the installation.
+     * Finds the installation whose engine the docker client talks to.
      *
-     * @throws Fault {@link FaultCode#UNKNOWN_PLATFORM} for a name that is none, {@link FaultCode#NO_PLATFORM} where
-     *     nothing on the machine tells
+     * @throws Fault {@link FaultCode#ENGINE_ELSEWHERE} where that engine runs on another machine,
+     *     {@link FaultCode#UNKNOWN_PLATFORM} for a name that is none, {@link FaultCode#NO_PLATFORM} where nothing on the
+     *     machine tells
      */
     public static Installation find(Host host, Hints hints) {
+        engineElsewhere(host, hints).ifPresent(engine -> {
+            throw new Fault(
+                    FaultCode.ENGINE_ELSEWHERE,
+                    engine.address().orElse("?"),
+                    engine.origin().orElse("?"));
+        });
+        return onThisMachine(host, hints);
+    }
+
+    /** The engine of another machine that is meant where the command line says nothing else. */
+    static Optional<EngineAddress> engineElsewhere(Host host, Hints hints) {
+        boolean isChosen = host.isRooted()
+                || hints.platform().isPresent()
+                || hints.config().isPresent();
+        return isChosen ? Optional.empty() : Optional.of(EngineAddress.of(host)).filter(EngineAddress::isElsewhere);
+    }
+
+    /** As {@link #find}, wherever the docker client's engine runs. */
+    static Installation onThisMachine(Host host, Hints hints) {
         Platform platform = hints.platform()
                 .map(Installation::named)
-                .or(() -> Platform.detect(host))
+                .or(() -> Platform.detect(host, EngineAddress.of(host).chosen()))
                 .or(() -> hints.config().map(file -> Platform.SYSTEMD))
                 .orElseThrow(() -> new Fault(FaultCode.NO_PLATFORM, allPlatforms()));
         ConfigTarget usual = platform.target(host);

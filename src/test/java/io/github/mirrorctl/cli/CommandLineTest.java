@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.mirrorctl.cli.Run.Machine;
+import io.github.mirrorctl.daemon.ClientConfig;
 import io.github.mirrorctl.registry.TestMirror;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -632,5 +633,154 @@ final class CommandLineTest {
         Run run = machine.runWith(info, "check", root(), "--docker-info", "-").exits(0);
 
         assertThat(run.out()).contains("reg-mirror.qiniu.com", "has ended, as of 2026-08");
+    }
+
+    // ---- files that are left to their owners ----
+
+    private void put(String path, String content) throws IOException {
+        Path file = root.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+    }
+
+    @Test
+    void on_openwrt_prints_the_commands_and_leaves_its_file_alone() throws IOException {
+        String uci = "config globals 'globals'\n\tlist registry_mirrors 'https://mirror.corp.example'\n";
+        put("etc/openwrt_release", "");
+        put("etc/init.d/dockerd", "");
+        put("etc/config/dockerd", uci);
+
+        JsonNode document = machine.run("apply", root(), "--no-probe", "daocloud", "-o", "json")
+                .exits(0)
+                .json();
+        Run text = machine.run("apply", root(), "--no-probe", "daocloud").exits(0);
+
+        assertThat(document.path("platform").asText()).isEqualTo("openwrt");
+        assertThat(document.path("written").asBoolean()).isFalse();
+        assertThat(texts(document.path("kept"))).containsExactly("https://mirror.corp.example");
+        assertThat(texts(document.path("commands")))
+                .containsExactly(
+                        "uci -q delete dockerd.globals.registry_mirrors",
+                        "uci add_list dockerd.globals.registry_mirrors='https://mirror.corp.example'",
+                        "uci add_list dockerd.globals.registry_mirrors='https://docker.m.daocloud.io'",
+                        "uci commit dockerd",
+                        "/etc/init.d/dockerd restart");
+        assertThat(text.out()).contains("uci commit dockerd", "/etc/init.d/dockerd restart", "mirrorctl check");
+        assertThat(root.resolve("etc/config/dockerd")).hasContent(uci);
+        assertThat(file()).doesNotExist();
+    }
+
+    @Test
+    void on_openwrt_says_so_where_nothing_need_be_done() throws IOException {
+        put("etc/openwrt_release", "");
+        put("etc/init.d/dockerd", "");
+        put(
+                "etc/config/dockerd",
+                "config globals 'globals'\n\tlist registry_mirrors 'https://docker.m.daocloud.io/'\n");
+
+        Run run = machine.run("apply", root(), "--no-probe", "daocloud").exits(0);
+
+        assertThat(run.out()).contains("Nothing to change").doesNotContain("uci");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "colima|docker:|  registry-mirrors:|    - https://docker.m.daocloud.io|colima restart",
+                "rancher-desktop|provision:|- mode: system|        \"https://docker.m.daocloud.io\"|rdctl start",
+                "desktop-wsl|Run mirrorctl on Windows|Settings > Docker Engine|  \"https://docker.m.daocloud.io\"|]",
+                "desktop-windows-containers|Windows-container mode|\"registry-mirrors\": [|Apply & restart|]"
+            })
+    void elsewhere_shows_the_lines_and_the_place_to_put_them(
+            String platform, String first, String second, String third, String last) {
+        Run dry = machine.run("apply", root(), "--platform", platform, "--no-probe", "daocloud", "--dry-run");
+        Run run = machine.run("apply", root(), "--platform", platform, "--no-probe", "daocloud");
+
+        assertThat(run.exits(0).out()).contains(first, second, third, last);
+        assertThat(dry.exits(0).out()).isEqualTo(run.out());
+        assertThat(root.toFile().list()).isEmpty();
+    }
+
+    @Test
+    void in_json_lines_and_their_place_are_one_step_in_english() {
+        JsonNode document = machine.with("LANG", "zh_CN.UTF-8")
+                .run("apply", root(), "--platform", "colima", "--no-probe", "daocloud", "-o", "json")
+                .exits(0)
+                .json();
+
+        List<String> steps = texts(document.path("commands"));
+        assertThat(steps).hasSize(2);
+        assertThat(steps.get(0))
+                .contains("colima.yaml is Colima's")
+                .endsWith("\ndocker:\n  registry-mirrors:\n    - https://docker.m.daocloud.io");
+        assertThat(steps.get(1)).isEqualTo("colima restart");
+        assertThat(document.path("changed").asBoolean()).isFalse();
+    }
+
+    @Test
+    void the_list_is_emptied_by_hand_too() {
+        Run run = machine.run("apply", root(), "--platform", "colima", "--none").exits(0);
+
+        assertThat(run.out()).contains("registry-mirrors: []");
+    }
+
+    // ---- an engine on another machine ----
+
+    @Test
+    void refuses_where_the_client_talks_to_another_machine_and_says_what_sent_it_there() throws IOException {
+        put("etc/docker/daemon.json", "{}");
+        put("run/systemd/system/x", "");
+        Machine remote = machine.with("DOCKER_HOST", "ssh://build@farm.example");
+
+        Run apply = remote.run("apply", "--no-probe", "daocloud", "-o", "json").exits(5);
+        Run restore = remote.run("restore").exits(5);
+
+        assertThat(apply.json().path("error").path("code").asText()).isEqualTo("engine-elsewhere");
+        assertThat(restore.err()).contains("ssh://build@farm.example", "DOCKER_HOST", "--platform");
+        assertThat(file()).hasContent("{}");
+    }
+
+    @Test
+    void knows_the_context_that_leads_to_another_machine() throws IOException {
+        put("root/.docker/config.json", "{\"currentContext\":\"build\"}");
+        put(
+                "root/.docker/" + ClientConfig.contextFile("build"),
+                "{\"Name\":\"build\",\"Endpoints\":{\"docker\":{\"Host\":\"tcp://10.0.0.5:2376\"}}}");
+
+        Run run = machine.run("apply", "--no-probe", "daocloud").exits(5);
+        Run chosen = machine.with("DOCKER_CONTEXT", "build")
+                .run("apply", "--no-probe", "daocloud")
+                .exits(5);
+
+        assertThat(run.err()).contains("tcp://10.0.0.5:2376", "docker context use build");
+        assertThat(chosen.err()).contains("DOCKER_CONTEXT=build");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--platform=systemd", "--config=FILE", "--root=DIR"})
+    void what_the_command_line_names_is_meant_wherever_the_client_looks(String option) {
+        String named = option.replace("FILE", file().toString()).replace("DIR", root.toString());
+
+        machine.with("DOCKER_HOST", "tcp://10.0.0.5:2376")
+                .run("apply", named, "--no-probe", "daocloud")
+                .exits(0);
+
+        assertThat(file()).exists();
+    }
+
+    @Test
+    void check_judges_no_file_of_this_machine_against_another_machines_engine() throws IOException {
+        put("etc/docker/daemon.json", "{\"registry-mirrors\":[\"https://docker.m.daocloud.io\"]}");
+        put("run/systemd/system/x", "");
+
+        JsonNode document = machine.with("DOCKER_HOST", "ssh://build@farm.invalid")
+                .with("PATH", "")
+                .run("check", "-o", "json")
+                .json();
+
+        assertThat(document.path("file").isNull()).isTrue();
+        assertThat(texts(document.path("configured"))).isEmpty();
+        assertThat(document.path("findings").findValuesAsText("code")).contains("engine-elsewhere");
     }
 }

@@ -40,6 +40,11 @@ class PlatformTest {
         return Host.of(top, ANN_ENVIRONMENT, "Linux", "/home/ann", "ann", "amd64");
     }
 
+    private static Host mac() {
+        Path top = top(Jimfs.newFileSystem(Configuration.osX()));
+        return Host.of(top, Map.of(), "Mac OS X", "/Users/ann", "ann", "aarch64");
+    }
+
     private static Host windowsUser(Path top, Map<String, String> environment) {
         return Host.of(top, environment, "Windows 11", "C:\\Users\\ann", "ann", "amd64");
     }
@@ -102,16 +107,90 @@ class PlatformTest {
             assertThat(Platform.detect(root(unix()))).isEmpty();
         }
 
+        @ParameterizedTest(name = "{1} by {0}")
+        @CsvSource({
+            "/mnt/wsl/docker-desktop/ /run/systemd/system/, DESKTOP_WSL",
+            "/mnt/wsl/docker-desktop/ /run/systemd/system/ /usr/bin/dockerd, SYSTEMD",
+            "/mnt/wsl/docker-desktop/ /usr/bin/dockerd /etc/init.d/docker, SYSV",
+            "/usr/bin/dockerd /etc/init.d/docker /lib/systemd/system/docker.service, SYSV",
+        })
+        void desktops_engine_or_one_of_its_own_in_wsl(String paths, Platform expected) throws IOException {
+            assertThat(detected(ann(unix()), paths)).contains(expected);
+            assertThat(detected(root(unix()), paths)).contains(expected);
+        }
+
         @Test
-        void nothing_in_a_wsl_distribution_whose_engine_is_on_the_windows_side() throws IOException {
-            assertThat(detected(ann(unix()), "/mnt/wsl/docker-desktop/ /run/systemd/system/"))
-                    .isEmpty();
+        void desktops_engine_in_wsl_by_its_client_while_it_does_not_run() throws IOException {
+            Path top = unix();
+            put(top, "/run/systemd/system/", "/usr/bin/");
+            Files.createSymbolicLink(
+                    top.resolve("/usr/bin/docker"), top.resolve("/mnt/wsl/docker-desktop/cli-tools/usr/bin/docker"));
+
+            assertThat(Platform.detect(ann(top))).contains(Platform.DESKTOP_WSL);
+        }
+
+        @ParameterizedTest(name = "{1} by {0}")
+        @CsvSource({
+            "/var/packages/ContainerManager/ /run/systemd/system/, SYNOLOGY",
+            "/var/packages/Docker/ /sbin/initctl /etc/init/docker.conf, SYNOLOGY_DOCKER",
+            "/share/CACHEDEV1_DATA/.qpkg/container-station/etc/ /etc/init.d/docker, QNAP",
+            "/etc/openwrt_release /etc/init.d/dockerd /etc/config/dockerd, OPENWRT",
+        })
+        void an_appliance_before_what_its_system_is_made_of(String paths, Platform expected) throws IOException {
+            assertThat(detected(root(unix()), paths)).contains(expected);
+            assertThat(detected(ann(unix()), paths)).contains(expected);
+        }
+
+        @ParameterizedTest(name = "{1} by {0}")
+        @CsvSource({
+            "/home/ann/.colima/default/colima.yaml, COLIMA",
+            "/home/ann/.colima/default/colima.yaml /usr/bin/dockerd /run/systemd/system/, SYSTEMD",
+            "/home/ann/.local/share/rancher-desktop/, RANCHER_DESKTOP",
+            "/home/ann/.local/share/rancher-desktop/ /usr/bin/dockerd /run/systemd/system/, SYSTEMD",
+        })
+        void a_virtual_machine_on_linux_only_where_there_is_no_daemon(String paths, Platform expected)
+                throws IOException {
+            assertThat(detected(ann(unix()), paths)).contains(expected);
+        }
+
+        @ParameterizedTest(name = "{1} by {0}")
+        @CsvSource({
+            "/Users/ann/.orbstack/, ORBSTACK",
+            "/Users/ann/.colima/default/colima.yaml, COLIMA",
+            "/Users/ann/Library/Application Support/rancher-desktop/, RANCHER_DESKTOP",
+            "/Users/ann/.orbstack/|/Users/ann/.docker/run/, DESKTOP_MAC",
+            "/Users/ann/.colima/default/colima.yaml|/Applications/Docker.app/, DESKTOP_MAC",
+        })
+        void what_a_mac_has_beside_desktop(String paths, Platform expected) throws IOException {
+            Host mac = mac();
+            put(mac.root(), paths.split("\\|"));
+
+            assertThat(Platform.detect(mac)).contains(expected);
+        }
+
+        @Test
+        void by_whom_the_systems_socket_belongs_to() throws IOException {
+            Host mac = mac();
+            put(mac.root(), "/Users/ann/.docker/run/", "/var/run/");
+            Files.createSymbolicLink(
+                    mac.root().resolve("/var/run/docker.sock"),
+                    mac.root().resolve("/Users/ann/.orbstack/run/docker.sock"));
+
+            assertThat(Platform.detect(mac)).contains(Platform.ORBSTACK);
+        }
+
+        @Test
+        void rancher_desktop_on_windows_where_there_is_no_desktop() throws IOException {
+            Path top = windows();
+            put(top, "C:\\Users\\ann\\AppData\\Roaming\\rancher-desktop\\settings.json");
+            Host host = windowsUser(top, Map.of("AppData", "C:\\Users\\ann\\AppData\\Roaming"));
+
+            assertThat(Platform.detect(host)).contains(Platform.RANCHER_DESKTOP);
         }
 
         @Test
         void desktop_on_a_mac() {
-            Path top = top(Jimfs.newFileSystem(Configuration.osX()));
-            Host mac = Host.of(top, Map.of(), "Mac OS X", "/Users/ann", "ann", "aarch64");
+            Host mac = mac();
 
             assertThat(Platform.detect(mac)).contains(Platform.DESKTOP_MAC);
             assertThat(mac.architecture()).isEqualTo("arm64");
@@ -133,6 +212,69 @@ class PlatformTest {
 
             assertThat(alone).contains(Platform.WINDOWS_ENGINE);
             assertThat(Platform.detect(host)).contains(Platform.DESKTOP_WINDOWS);
+        }
+    }
+
+    @Nested
+    class FollowsTheClient {
+        @ParameterizedTest(name = "{1} by {0}")
+        @CsvSource({
+            "unix:///Users/ann/.orbstack/run/docker.sock, ORBSTACK",
+            "unix:///Users/ann/.colima/default/docker.sock, COLIMA",
+            "unix:///Users/ann/.rd/docker.sock, RANCHER_DESKTOP",
+            "unix:///Users/ann/.docker/run/docker.sock, DESKTOP_MAC",
+            "unix:///Users/ann/Library/Containers/com.docker.docker/Data/docker.raw.sock, DESKTOP_MAC",
+            "tcp://127.0.0.1:2375, DESKTOP_MAC",
+        })
+        void on_a_mac(String address, Platform expected) {
+            assertThat(Platform.detect(mac(), Optional.of(new Endpoint(address))))
+                    .contains(expected);
+        }
+
+        @ParameterizedTest(name = "{1} by {0}")
+        @CsvSource({
+            "npipe:////./pipe/dockerDesktopLinuxEngine, DESKTOP_WINDOWS",
+            "npipe:////./pipe/dockerDesktopWindowsEngine, DESKTOP_WINDOWS_CONTAINERS",
+            "npipe:////./pipe/docker_engine, WINDOWS_ENGINE",
+        })
+        void on_windows(String address, Platform expected) throws IOException {
+            Path top = windows();
+            put(top, "C:\\ProgramData\\docker\\config\\daemon.json");
+
+            assertThat(Platform.detect(windowsUser(top, Map.of()), Optional.of(new Endpoint(address))))
+                    .contains(expected);
+        }
+
+        @ParameterizedTest(name = "{1} by {0}")
+        @CsvSource({
+            "unix:///home/ann/.docker/desktop/docker.sock, DESKTOP_LINUX",
+            "unix:///run/user/1000/docker.sock, ROOTLESS",
+            "unix:///var/run/docker.sock, SYSTEMD",
+        })
+        void on_linux_where_there_are_several(String address, Platform expected) throws IOException {
+            Path top = unix();
+            put(top, "/run/user/1000/docker.sock", "/home/ann/.docker/desktop/", "/run/systemd/system/");
+
+            assertThat(Platform.detect(ann(top), Optional.of(new Endpoint(address))))
+                    .contains(expected);
+        }
+
+        @Test
+        void but_root_has_no_engine_of_a_users() throws IOException {
+            Path top = unix();
+            put(top, "/run/systemd/system/");
+
+            assertThat(Platform.detect(root(top), Optional.of(new Endpoint("unix:///run/user/1000/docker.sock"))))
+                    .contains(Platform.SYSTEMD);
+        }
+
+        @Test
+        void but_not_below_a_root() {
+            Path top = unix();
+            Endpoint rootless = new Endpoint("unix:///run/user/1000/docker.sock");
+
+            assertThat(Platform.detect(ann(top).withRoot(top.resolve("/srv/image")), Optional.of(rootless)))
+                    .contains(Platform.SYSTEMD);
         }
     }
 
@@ -197,6 +339,13 @@ class PlatformTest {
             "rootless, /home/ann/.config/docker/daemon.json",
             "snap, /var/snap/docker/current/config/daemon.json",
             "desktop-linux, /home/ann/.docker/daemon.json",
+            "desktop-wsl, /home/ann/.docker/daemon.json",
+            "orbstack, /home/ann/.orbstack/config/docker.json",
+            "colima, /home/ann/.colima/default/colima.yaml",
+            "rancher-desktop, /home/ann/.local/share/rancher-desktop/lima/_config/override.yaml",
+            "synology, /var/packages/ContainerManager/etc/dockerd.json",
+            "synology-docker, /var/packages/Docker/etc/dockerd.json",
+            "qnap, /share/CACHEDEV1_DATA/.qpkg/container-station/etc/docker.json",
         })
         void the_file(String name, String file) {
             Platform platform = Platform.named(name).orElseThrow();
@@ -212,6 +361,82 @@ class PlatformTest {
                     .hasToString("C:\\Users\\ann\\.docker\\daemon.json");
             assertThat(Platform.WINDOWS_ENGINE.target(host).file())
                     .hasToString("D:\\Data\\docker\\config\\daemon.json");
+        }
+
+        @Test
+        void the_files_of_windows_that_are_left_to_their_owners() {
+            Host host = windowsUser(windows(), Map.of("APPDATA", "C:\\Users\\ann\\AppData\\Roaming"));
+
+            ConfigTarget containers = Platform.DESKTOP_WINDOWS_CONTAINERS.target(host);
+            ConfigTarget rancher = Platform.RANCHER_DESKTOP.target(host);
+
+            assertThat(containers.file()).hasToString("C:\\Users\\ann\\.docker\\windows-daemon.json");
+            assertThat(containers.format().isEdited()).isFalse();
+            assertThat(rancher.file())
+                    .hasToString(
+                            "C:\\Users\\ann\\AppData\\Roaming\\rancher-desktop\\provisioning\\registry-mirrors.start");
+            assertThat(rancher.format()).isEqualTo(ConfigTarget.Format.START_SCRIPT);
+        }
+
+        @Test
+        void rancher_desktops_file_on_a_mac() {
+            assertThat(Platform.RANCHER_DESKTOP.target(mac()).file())
+                    .hasToString("/Users/ann/Library/Application Support/rancher-desktop/lima/_config/override.yaml");
+        }
+
+        @Test
+        void colimas_file_where_its_variables_say() {
+            Host host = Host.of(
+                    unix(),
+                    Map.of("COLIMA_HOME", "/opt/colima", "COLIMA_PROFILE", "work"),
+                    "Linux",
+                    "/home/ann",
+                    "ann",
+                    "amd64");
+
+            assertThat(Platform.COLIMA.target(host).file()).hasToString("/opt/colima/work/colima.yaml");
+        }
+
+        @Test
+        void the_volume_that_qnaps_list_of_packages_names() throws IOException {
+            Path top = unix();
+            put(top, "/etc/config/", "/share/ZFS530_DATA/.qpkg/container-station/etc/");
+            Files.writeString(
+                    top.resolve("/etc/config/qpkg.conf"),
+                    "[Other]\nInstall_Path = /share/X\n[container-station]\nEnable = TRUE\n"
+                            + "Install_Path = /share/ZFS530_DATA/.qpkg/container-station\n[Z]\nInstall_Path = /share/Z\n");
+
+            assertThat(Platform.detect(root(top))).contains(Platform.QNAP);
+            assertThat(Platform.QNAP.target(root(top)).typed())
+                    .isEqualTo("/share/ZFS530_DATA/.qpkg/container-station/etc/docker.json");
+        }
+
+        @Test
+        void openwrts_configuration_or_the_file_that_stands_in_for_it() throws IOException {
+            Path top = unix();
+            Host router = root(top);
+            put(top, "/etc/config/", "/etc/docker/");
+            ConfigTarget without = Platform.OPENWRT.target(router);
+            Files.writeString(
+                    top.resolve("/etc/config/dockerd"),
+                    "config globals 'globals'\n\toption alt_config_file \"/etc/docker/own.json\" # mine\n");
+            ConfigTarget named = Platform.OPENWRT.target(router);
+            put(top, "/etc/docker/own.json");
+            ConfigTarget there = Platform.OPENWRT.target(router);
+
+            assertThat(without.typed()).isEqualTo("/etc/docker/daemon.json");
+            assertThat(named.typed()).isEqualTo("/etc/config/dockerd");
+            assertThat(named.format()).isEqualTo(ConfigTarget.Format.UCI);
+            assertThat(there.typed()).isEqualTo("/etc/docker/own.json");
+            assertThat(there.format()).isEqualTo(ConfigTarget.Format.DAEMON_JSON);
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void another_file_in_a_form_that_can_be_written(Platform platform) {
+            ConfigTarget other = platform.target(ann(unix())).in(Path.of("other"));
+
+            assertThat(other.format().isEdited()).isTrue();
         }
 
         @Test
@@ -258,11 +483,20 @@ class PlatformTest {
             "desktop-mac, docker desktop restart, ",
             "desktop-linux, docker desktop restart, ",
             "windows-engine, Restart-Service docker, ",
+            "desktop-wsl, docker.exe desktop restart, ",
+            "desktop-windows-containers, docker desktop restart, ",
+            "orbstack, orb restart docker, ",
+            "colima, colima restart, ",
+            "rancher-desktop, rdctl shutdown|rdctl start, ",
+            "synology, sudo systemctl restart pkg-ContainerManager-dockerd, ",
+            "synology-docker, sudo synoservice --restart pkgctl-Docker, ",
+            "qnap, /etc/init.d/container-station.sh restart, ",
+            "openwrt, /etc/init.d/dockerd restart, ",
         })
         void the_commands(String name, String command, String fallback) {
             Platform platform = Platform.named(name).orElseThrow();
 
-            assertThat(platform.commands()).containsExactly(command);
+            assertThat(platform.commands()).containsExactly(command.split("\\|"));
             assertThat(platform.fallbackCommands()).isEqualTo(fallback == null ? List.of() : List.of(fallback));
         }
 
@@ -285,7 +519,10 @@ class PlatformTest {
         "sysv,sudo service docker start",
         "snap,sudo snap start docker",
         "desktop-mac,docker desktop start",
-        "windows-engine,Start-Service docker"
+        "windows-engine,Start-Service docker",
+        "rancher-desktop,rdctl start",
+        "orbstack,orb start docker",
+        "openwrt,/etc/init.d/dockerd start"
     })
     void knows_what_starts_an_engine(String name, String command) {
         assertThat(Platform.named(name).map(Platform::startCommand)).contains(command);
