@@ -90,6 +90,11 @@ sealed interface EngineFile {
         }
 
         @Override
+        public byte[] withoutMirrors() {
+            return content;
+        }
+
+        @Override
         public List<Problem> problems() {
             return List.of();
         }

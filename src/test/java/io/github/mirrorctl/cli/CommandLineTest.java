@@ -3,6 +3,8 @@ package io.github.mirrorctl.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import io.github.mirrorctl.cli.Run.Machine;
 import io.github.mirrorctl.daemon.ClientConfig;
 import io.github.mirrorctl.registry.TestMirror;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -727,57 +730,84 @@ final class CommandLineTest {
 
     // ---- an engine on another machine ----
 
+    /** A machine in memory, for runs without {@code --root}, which would find the real one's files otherwise. */
+    private static Machine inMemory(Map<String, String> files) throws IOException {
+        Path top = Jimfs.newFileSystem(Configuration.unix()).getPath("/");
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Path path = top.resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, file.getValue());
+        }
+        return Machine.at(top);
+    }
+
     @Test
     void refuses_where_the_client_talks_to_another_machine_and_says_what_sent_it_there() throws IOException {
-        put("etc/docker/daemon.json", "{}");
-        put("run/systemd/system/x", "");
-        Machine remote = machine.with("DOCKER_HOST", "ssh://build@farm.example");
+        Machine remote = inMemory(Map.of("run/systemd/system/x", "", "etc/docker/daemon.json", "{}"))
+                .with("DOCKER_HOST", "ssh://build@farm.example");
 
         Run apply = remote.run("apply", "--no-probe", "daocloud", "-o", "json").exits(5);
         Run restore = remote.run("restore").exits(5);
 
         assertThat(apply.json().path("error").path("code").asText()).isEqualTo("engine-elsewhere");
         assertThat(restore.err()).contains("ssh://build@farm.example", "DOCKER_HOST", "--platform");
-        assertThat(file()).hasContent("{}");
+        assertThat(remote.root().resolve("etc/docker/daemon.json")).hasContent("{}");
     }
 
     @Test
     void knows_the_context_that_leads_to_another_machine() throws IOException {
-        put("root/.docker/config.json", "{\"currentContext\":\"build\"}");
-        put(
+        String meta = "{\"Name\":\"build\",\"Endpoints\":{\"docker\":{\"Host\":\"tcp://10.0.0.5:2376\"}}}";
+        Machine used = inMemory(Map.of(
+                "root/.docker/config.json",
+                "{\"currentContext\":\"build\"}",
                 "root/.docker/" + ClientConfig.contextFile("build"),
-                "{\"Name\":\"build\",\"Endpoints\":{\"docker\":{\"Host\":\"tcp://10.0.0.5:2376\"}}}");
+                meta));
+        Machine chosen = inMemory(Map.of("cfg/" + ClientConfig.contextFile("build"), meta))
+                .with("DOCKER_CONFIG", "/cfg")
+                .with("DOCKER_CONTEXT", "build");
 
-        Run run = machine.run("apply", "--no-probe", "daocloud").exits(5);
-        Run chosen = machine.with("DOCKER_CONTEXT", "build")
-                .run("apply", "--no-probe", "daocloud")
-                .exits(5);
-
-        assertThat(run.err()).contains("tcp://10.0.0.5:2376", "docker context use build");
-        assertThat(chosen.err()).contains("DOCKER_CONTEXT=build");
+        assertThat(used.run("apply", "--no-probe", "daocloud").exits(5).err())
+                .contains("tcp://10.0.0.5:2376", "docker context use build");
+        assertThat(chosen.run("apply", "--no-probe", "daocloud").exits(5).err())
+                .contains("tcp://10.0.0.5:2376", "DOCKER_CONTEXT=build");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--platform=systemd", "--config=FILE", "--root=DIR"})
-    void what_the_command_line_names_is_meant_wherever_the_client_looks(String option) {
-        String named = option.replace("FILE", file().toString()).replace("DIR", root.toString());
+    @ValueSource(strings = {"--platform=systemd", "--config=FILE.json", "--root=DIR"})
+    void what_the_command_line_names_is_meant_wherever_the_client_looks(String option) throws IOException {
+        String named = option.replace("FILE", root.resolve("own").toString()).replace("DIR", root.toString());
 
-        machine.with("DOCKER_HOST", "tcp://10.0.0.5:2376")
-                .run("apply", named, "--no-probe", "daocloud")
+        Run run = inMemory(Map.of())
+                .with("DOCKER_HOST", "tcp://10.0.0.5:2376")
+                .run("apply", named, "--no-probe", "daocloud", "--dry-run")
                 .exits(0);
 
-        assertThat(file()).exists();
+        assertThat(run.out()).contains("+", "https://docker.m.daocloud.io");
+    }
+
+    @Test
+    void follows_the_client_to_a_virtual_machine_of_this_one() throws IOException {
+        Machine mac = inMemory(Map.of("run/systemd/system/x", ""))
+                .with("DOCKER_HOST", "unix:///root/.orbstack/run/docker.sock");
+
+        JsonNode document = mac.run("apply", "--no-probe", "daocloud", "--dry-run", "-o", "json")
+                .exits(0)
+                .json();
+
+        assertThat(document.path("platform").asText()).isEqualTo("orbstack");
+        assertThat(document.path("file").asText()).isEqualTo("/root/.orbstack/config/docker.json");
     }
 
     @Test
     void check_judges_no_file_of_this_machine_against_another_machines_engine() throws IOException {
-        put("etc/docker/daemon.json", "{\"registry-mirrors\":[\"https://docker.m.daocloud.io\"]}");
-        put("run/systemd/system/x", "");
+        Machine remote = inMemory(Map.of(
+                        "run/systemd/system/x",
+                        "",
+                        "etc/docker/daemon.json",
+                        "{\"registry-mirrors\":[\"https://docker.m.daocloud.io\"]}"))
+                .with("DOCKER_HOST", "ssh://build@farm.invalid");
 
-        JsonNode document = machine.with("DOCKER_HOST", "ssh://build@farm.invalid")
-                .with("PATH", "")
-                .run("check", "-o", "json")
-                .json();
+        JsonNode document = remote.run("check", "-o", "json").json();
 
         assertThat(document.path("file").isNull()).isTrue();
         assertThat(texts(document.path("configured"))).isEmpty();
