@@ -44,6 +44,12 @@ record GoldenCase(String format, String name) {
         return all.stream();
     }
 
+    /** The case that prints as this text. */
+    static GoldenCase named(String formatAndName) {
+        String[] names = formatAndName.split("/", 2);
+        return new GoldenCase(names[0], names[1]);
+    }
+
     private static List<Path> foldersIn(Path parent) throws IOException {
         try (Stream<Path> children = Files.list(parent)) {
             return children.filter(Files::isDirectory).sorted().toList();
