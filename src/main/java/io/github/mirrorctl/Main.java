@@ -6,9 +6,13 @@ import io.github.mirrorctl.platform.Host;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -65,6 +69,33 @@ public final class Main {
     }
 
     private static PrintStream stream(FileDescriptor descriptor, Charset charset) {
-        return new PrintStream(new BufferedOutputStream(new FileOutputStream(descriptor), 8192), true, charset);
+        OutputStream file = new UntilClosed(new FileOutputStream(descriptor));
+        return new PrintStream(new BufferedOutputStream(file, 8192), true, charset);
+    }
+
+    /** Writes while somebody reads: a reader that has seen enough, as {@code head} does, is no failure. */
+    private static final class UntilClosed extends FilterOutputStream {
+        private boolean closedByReader;
+
+        UntilClosed(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (closedByReader) {
+                return;
+            }
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                // The system's words for it: "Broken pipe", and "The pipe is being closed" on Windows.
+                closedByReader =
+                        String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("pipe");
+                if (!closedByReader) {
+                    throw e;
+                }
+            }
+        }
     }
 }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,34 @@ class LauncherIT {
         assertThat(outcome.stdout()).isEmpty();
         assertThat(outcome.stderr()).isNotBlank();
         assertThat(outcome.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "/dev/full is Linux's")
+    void tells_a_script_that_its_answer_was_lost() throws Exception {
+        environment.put("JAVA_HOME", THIS_JAVA);
+        String command = "\"" + launcher(HOME) + "\" list ";
+
+        Outcome full = run(Path.of("/bin/sh"), "-c", command + ">/dev/full");
+        assertThat(full.exitCode()).isEqualTo(5);
+        assertThat(full.stderr()).contains("could not be written");
+
+        assertThat(run(Path.of("/bin/sh"), "-c", command + ">&-").exitCode()).isEqualTo(5);
+        Outcome seenEnough = run(Path.of("/bin/sh"), "-c", "{ " + command + "; echo $? >&2; } | head -n 1");
+        assertThat(seenEnough.stderr()).endsWith("0\n").doesNotContain("could not");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void reads_from_a_pipe_that_a_shell_made() throws Exception {
+        environment.put("JAVA_HOME", THIS_JAVA);
+        String info = "printf 'Server Version: 28\\nRegistry Mirrors:\\n https://a/\\n'";
+
+        Outcome outcome = run(
+                Path.of("/bin/sh"), "-c", info + " | cat | \"" + launcher(HOME) + "\" check --docker-info /dev/stdin");
+
+        assertThat(outcome.stdout()).contains("https://a/");
+        assertThat(outcome.exitCode()).isZero();
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.task.CheckTask;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -61,9 +60,8 @@ final class CheckCommand implements Callable<Integer> {
         };
     }
 
-    private String read(String source) {
-        byte[] content = source.equals("-") ? standardInput() : context.read(Path.of(source));
-        return new String(content, StandardCharsets.UTF_8);
+    private byte[] read(String source) {
+        return source.equals("-") ? standardInput() : context.read(Path.of(source));
     }
 
     private byte[] standardInput() {

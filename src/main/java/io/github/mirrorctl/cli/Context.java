@@ -4,7 +4,6 @@ import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.CatalogReader;
-import io.github.mirrorctl.platform.ConfigStore;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.render.JsonRenderer;
 import io.github.mirrorctl.render.Messages;
@@ -22,7 +21,7 @@ record Context(Mirrorctl global, Console console, Host host, Clock clock, Messag
     /** The renderer for a format, with the global options applied. */
     Renderer renderer(OutputFormat format) {
         if (format == OutputFormat.json) {
-            return new JsonRenderer(console.out());
+            return new JsonRenderer(console.out(), console.err(), messages);
         }
         TextRenderer.Style style =
                 switch (format) {
@@ -75,9 +74,7 @@ record Context(Mirrorctl global, Console console, Host host, Clock clock, Messag
 
     /** The bytes of a file that the command line names, so that it has to be there. */
     byte[] read(Path file) {
-        return new ConfigStore(host)
-                .read(file)
-                .content()
+        return host.readInput(file)
                 .orElseThrow(() -> new Fault(FaultCode.CANNOT_READ, file.toString(), "no-such-file"));
     }
 }

@@ -96,9 +96,9 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
         return failure.getMessage() == null ? "" : failure.getMessage();
     }
 
-    /** A write that was refused for want of rights is one {@code sudo} away. */
+    /** What was refused for want of rights is one {@code sudo} away. */
     private void hint(Fault fault) {
-        boolean lacksRights = fault.code() == FaultCode.CANNOT_WRITE
+        boolean lacksRights = (fault.code() == FaultCode.CANNOT_WRITE || fault.code() == FaultCode.CANNOT_READ)
                 && fault.arguments().contains("permission-denied")
                 && context.host().os() != OperatingSystem.WINDOWS
                 && !context.host().isRoot();

@@ -99,7 +99,15 @@ public final class Mirrorctl implements Runnable {
         FaultHandler faults = new FaultHandler(context);
         line.setParameterExceptionHandler(faults);
         line.setExecutionExceptionHandler(faults);
-        return line.execute(args);
+        int code = line.execute(args);
+        return console.out().checkError() ? answerLost(context, code) : code;
+    }
+
+    /** The answer could not be written: that is said where it still can be, and a script must not take it for done. */
+    private static int answerLost(Context context, int code) {
+        Messages messages = context.messages();
+        context.console().err().println(messages.text("prefix.error") + " " + messages.text("answer-lost"));
+        return code == ExitCode.OK || code == ExitCode.FINDINGS ? ExitCode.ENVIRONMENT : code;
     }
 
     private static PrintWriter writer(PrintStream stream, Console console) {

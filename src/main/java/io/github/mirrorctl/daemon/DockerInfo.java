@@ -74,6 +74,11 @@ public record DockerInfo(
         return DockerInfoJson.parse(text).orElseGet(() -> DockerInfoText.parse(text));
     }
 
+    /** Where there was no text to read, for a reason that is known already. */
+    public static DockerInfo unasked() {
+        return unreadable(Trouble.NONE);
+    }
+
     static DockerInfo ofMirrors(List<String> mirrors) {
         return bare(Optional.of(mirrors), Trouble.NONE);
     }

@@ -182,6 +182,21 @@ public record Host(
     }
 
     /**
+     * The same for a file that the user names to be read, which may be a pipe, as a shell's {@code <(command)} is.
+     *
+     * @throws Fault {@link FaultCode#CANNOT_READ} where it is a folder, is unreadable, or is larger than 16 MiB
+     */
+    public Optional<byte[]> readInput(Path file) {
+        try {
+            return Optional.of(SmallFiles.readInput(file));
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            throw SmallFiles.cannotRead(file, failure);
+        }
+    }
+
+    /**
      * The certificate authorities that programs on this machine believe, as PEM; empty where they lie elsewhere than
      * Go, in which the engine is written, looks for them ({@code crypto/x509/root_linux.go}).
      */

@@ -31,6 +31,18 @@ final class SmallFiles {
      */
     static byte[] read(Path file) throws IOException {
         requireRegular(Files.readAttributes(file, BasicFileAttributes.class));
+        return bounded(file);
+    }
+
+    /** The same for a pipe too. */
+    static byte[] readInput(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new RefusedException(Reason.IS_A_FOLDER);
+        }
+        return bounded(file);
+    }
+
+    private static byte[] bounded(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(LIMIT + 1);
             if (bytes.length > LIMIT) {

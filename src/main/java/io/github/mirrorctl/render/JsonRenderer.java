@@ -45,10 +45,15 @@ public final class JsonRenderer implements Renderer {
     private static final int SCHEMA_VERSION = 1;
 
     private final PrintStream out;
+    private final PrintStream err;
+    private final Messages conversation;
     private final Messages messages = Messages.of(Locale.ENGLISH);
 
-    public JsonRenderer(PrintStream out) {
+    /** @param conversation the language of what is said on {@code err}, beside the document */
+    public JsonRenderer(PrintStream out, PrintStream err, Messages conversation) {
         this.out = out;
+        this.err = err;
+        this.conversation = conversation;
     }
 
     @FunctionalInterface
@@ -149,6 +154,12 @@ public final class JsonRenderer implements Renderer {
             }
             json.writeEndArray();
         });
+        report.failure().ifPresent(this::say);
+    }
+
+    /** The document of a probe has no place for it. */
+    private void say(Problem problem) {
+        err.println(conversation.text("prefix." + severity(problem)) + " " + conversation.of(problem));
     }
 
     private void result(JsonGenerator json, ProbeResult result, OptionalInt rank) throws IOException {
@@ -287,7 +298,10 @@ public final class JsonRenderer implements Renderer {
     @Override
     public void restore(RestoreTask.Report report) {
         document("restore", json -> {
-            text(json, "restored", report.restored().map(Backup::id));
+            text(
+                    json,
+                    "restored",
+                    report.written().flatMap(written -> report.restored()).map(Backup::id));
             ConfigTarget target = report.installation().target();
             json.writeStringField("file", target.file().toString());
             texts(json, "commands", RestoreCommands.of(report));

@@ -119,8 +119,8 @@ public final class TextRenderer implements Renderer {
             print(results(report, most));
         }
         report.warnings().forEach(this::warn);
-        if (report.ranked().isEmpty()) {
-            sayNothingUsable(report);
+        if (report.failure().isPresent()) {
+            warn(report.failure().get());
             return;
         }
         sayHub(report);
@@ -207,13 +207,6 @@ public final class TextRenderer implements Renderer {
                 .orElse(NONE);
     }
 
-    /** One sentence that tells the network from the mirrors. */
-    private void sayNothingUsable(ProbeTask.Report report) {
-        String key = report.isOffline() ? "probe.offline" : "probe.nothing-usable";
-        String count = String.valueOf(report.others().size());
-        err.println(prefix("error", errPalette.bad(text("prefix.error"))) + text(key, count));
-    }
-
     private void sayHub(ProbeTask.Report report) {
         if (report.isHubFaster()) {
             warn(text("problem.hub-faster"));
@@ -226,7 +219,6 @@ public final class TextRenderer implements Renderer {
     public void plan(ApplyTask.Plan plan) {
         if (!plan.usable()) {
             explain(plan);
-            plan.probe().ifPresent(this::sayNothingUsable);
             say(text("apply.untouched", plan.installation().target().file().toString()));
             return;
         }

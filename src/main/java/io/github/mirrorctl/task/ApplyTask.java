@@ -262,7 +262,8 @@ public final class ApplyTask {
             chosen = resolved.candidates().stream().map(Candidate::url).toList();
         } else {
             chosen = withOnesInFile(request, resolved.candidates(), existing, false).stream()
-                    .filter(candidate -> !candidate.isRetired() && candidate.isSafeUnasked())
+                    .filter(candidate -> candidate.isSafeUnasked()
+                            && candidate.entry().map(Mirror::isChosenUnasked).orElse(true))
                     .sorted(catalogOrder())
                     .limit(request.max())
                     .map(Candidate::url)
@@ -421,6 +422,9 @@ public final class ApplyTask {
                 : isNone ? file.withoutMirrors() : file.withMirrors(after);
         List<Problem> problems = new ArrayList<>(file.problems());
         problems.addAll(choice.warnings());
+        if (!choice.usable()) {
+            choice.report().flatMap(ProbeTask.Report::failure).ifPresent(problems::add);
+        }
         if (!same) {
             problems.addAll(merged.warnings());
         }

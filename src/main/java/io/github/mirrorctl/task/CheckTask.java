@@ -1,5 +1,6 @@
 package io.github.mirrorctl.task;
 
+import io.github.mirrorctl.daemon.DaemonConfig;
 import io.github.mirrorctl.daemon.DockerInfo;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
@@ -53,13 +54,13 @@ public final class CheckTask {
     /**
      * What to compare.
      *
-     * @param dockerInfo the output of {@code docker info}, where the user gives it
+     * @param dockerInfo the output of {@code docker info} in any Unicode encoding, where the user gives it
      * @param docker the command to ask otherwise; empty where the engine itself is to be asked before
      *     {@code docker}
      * @param judgesFile whether the file counts, which it does not where only an output is given
      */
     public record Request(
-            Installation.Hints hints, Optional<String> dockerInfo, Optional<List<String>> docker, boolean judgesFile) {}
+            Installation.Hints hints, Optional<byte[]> dockerInfo, Optional<List<String>> docker, boolean judgesFile) {}
 
     /**
      * What was found.
@@ -154,7 +155,8 @@ public final class CheckTask {
 
     private DockerInfo info(Request request, String start, List<Problem> findings) throws InterruptedException {
         if (request.dockerInfo().isPresent()) {
-            DockerInfo info = DockerInfo.parse(request.dockerInfo().get());
+            DockerInfo info =
+                    DockerInfo.parse(DaemonConfig.text(request.dockerInfo().get()));
             if (info.trouble() == DockerInfo.Trouble.NOT_DOCKER_INFO) {
                 throw new Fault(FaultCode.DOCKER_INFO_UNREADABLE);
             }
@@ -163,7 +165,7 @@ public final class CheckTask {
         }
         if (host.isRooted()) {
             findings.add(Problem.of("nothing-run", Severity.INFO, host.root().toString()));
-            return DockerInfo.parse("");
+            return DockerInfo.unasked();
         }
         DockerInfo info = request.docker().isPresent()
                 ? askClient(request.docker().get(), EngineApi.Outcome.NOBODY_THERE, findings)
@@ -198,9 +200,14 @@ public final class CheckTask {
     private DockerInfo askClient(List<String> docker, EngineApi.Outcome engine, List<Problem> findings)
             throws InterruptedException {
         try {
-            DockerInfo info = answer(docker, List.of("info", "--format", "{{json .}}"));
+            CommandRunner.Result json = run(docker, List.of("info", "--format", "{{json .}}"));
+            if (json.timedOut()) {
+                findings.add(Problem.of("engine-silent", Severity.WARNING));
+                return DockerInfo.unasked();
+            }
+            DockerInfo info = read(json);
             // Clients before 1.13 know no --format.
-            return info.trouble() == DockerInfo.Trouble.NOT_DOCKER_INFO ? answer(docker, List.of("info")) : info;
+            return info.trouble() == DockerInfo.Trouble.NOT_DOCKER_INFO ? read(run(docker, List.of("info"))) : info;
         } catch (Fault cannotRun) {
             findings.add(
                     switch (engine) {
@@ -208,14 +215,17 @@ public final class CheckTask {
                         case SILENT -> Problem.of("engine-silent", Severity.WARNING);
                         default -> Problem.of("no-docker", Severity.WARNING, String.join(" ", docker));
                     });
-            return DockerInfo.parse("");
+            return DockerInfo.unasked();
         }
     }
 
-    private DockerInfo answer(List<String> docker, List<String> arguments) throws InterruptedException {
+    private CommandRunner.Result run(List<String> docker, List<String> arguments) throws InterruptedException {
         List<String> command = new ArrayList<>(docker);
         command.addAll(arguments);
-        CommandRunner.Result result = commands.run(command, PATIENCE);
+        return commands.run(command, PATIENCE);
+    }
+
+    private static DockerInfo read(CommandRunner.Result result) {
         DockerInfo info = DockerInfo.parse(result.stdout());
         return info.mirrors().isPresent() ? info : DockerInfo.parse(result.stdout() + "\n" + result.stderr());
     }

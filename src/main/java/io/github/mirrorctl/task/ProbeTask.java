@@ -112,6 +112,16 @@ public final class ProbeTask {
                     && hub.map(Report::isUnreachable).orElse(true);
         }
 
+        /** Why nobody can be chosen, in one sentence that tells the network from the mirrors; empty where somebody can. */
+        public Optional<Problem> failure() {
+            return ranked.isEmpty()
+                    ? Optional.of(Problem.of(
+                            isOffline() ? "offline" : "nothing-usable",
+                            Problem.Severity.ERROR,
+                            Integer.toString(others.size())))
+                    : Optional.empty();
+        }
+
         private static boolean isUnreachable(ProbeResult result) {
             return result.verdict() == Verdict.UNKNOWN_HOST || result.verdict() == Verdict.UNREACHABLE;
         }

@@ -34,8 +34,8 @@ public final class RestoreTask {
     /**
      * The backups of an installation's file, newest first.
      *
-     * @param restored the one that was put back; empty where only the list was asked for, or where the file was as the
-     *     backup has it already
+     * @param restored the one that was asked for; empty where only the list was
+     * @param written empty where nothing was, since the file was as the backup has it already
      * @param needsRestart whether a reload would keep the mirrors that run, since the file no longer speaks of any
      */
     public record Report(

@@ -81,6 +81,9 @@ public record Selection(List<String> named, Catalog.Filter filter, boolean named
                     : new Fault(FaultCode.MISSPELT_MIRROR, name, nearest);
         }
         MirrorUrl url = MirrorUrl.parse(name);
+        if (!name.contains("://")) {
+            warnings.add(Problem.of("assumed-https", Problem.Severity.INFO, name, url.toString()));
+        }
         Optional<Mirror> known = catalog.byUrl(url);
         known.filter(mirror -> mirror.status() == Status.RETIRED)
                 .ifPresent(mirror -> warnings.add(Problem.of(

@@ -285,6 +285,34 @@ final class CommandLineTest {
         }
     }
 
+    @Test
+    void says_in_json_too_why_nothing_could_be_chosen() throws IOException {
+        Run probe = machine.run("probe", "-o", "json").exits(3);
+        assertThat(probe.json().path("mirrors")).isNotEmpty();
+        assertThat(probe.err()).contains("No network").hasLineCount(1);
+
+        Run apply = machine.run("apply", root(), "-o", "json").exits(3);
+        assertThat(apply.json().path("problems").findValuesAsText("code")).contains("offline");
+        assertThat(apply.json().path("changed").asBoolean()).isFalse();
+
+        try (TestMirror bad = TestMirror.answering(500)) {
+            JsonNode document = machine.run("apply", root(), bad.url(), "-o", "json")
+                    .exits(3)
+                    .json();
+            assertThat(document.path("problems").findValuesAsText("code")).contains("nothing-usable");
+        }
+    }
+
+    @Test
+    void says_that_https_was_assumed() throws IOException {
+        Run run = machine.run("apply", root(), "--no-probe", "mirror.example").exits(0);
+
+        assertThat(run.err()).contains("mirror.example was taken for https://mirror.example");
+        assertThat(machine.run("apply", root(), "--no-probe", "https://mirror.example")
+                        .err())
+                .doesNotContain("taken for");
+    }
+
     // ---- apply ----
 
     @Test
@@ -577,7 +605,44 @@ final class CommandLineTest {
         assertThat(document.path("removed").findValuesAsText("url")).containsExactly("https://dockerproxy.net");
     }
 
+    @Test
+    void claims_no_restore_where_there_was_nothing_to_do() throws IOException {
+        write("{}");
+        machine.run("apply", root(), "--no-probe", "daocloud").exits(0);
+        String id = machine.run("restore", root(), "-o", "json")
+                .exits(0)
+                .json()
+                .path("restored")
+                .asText();
+
+        JsonNode again =
+                machine.run("restore", root(), id, "-o", "json").exits(0).json();
+
+        assertThat(again.path("restored").isNull()).isTrue();
+    }
+
     // ---- check ----
+
+    @Test
+    void says_once_that_there_is_no_docker_command() {
+        Run run = machine.run("check", "--platform=systemd", "--docker=/no/such/docker", "-o", "json")
+                .exits(5);
+
+        assertThat(run.json().path("findings").findValuesAsText("code")).containsExactly("no-docker");
+    }
+
+    @Test
+    void reads_what_powershell_saves() throws IOException {
+        Path saved = root.resolve("info.txt");
+        String info = "Server:\r\n Server Version: 20.10.24\r\n Registry Mirrors:\r\n  https://a/\r\n";
+        Files.write(saved, ("\uFEFF" + info).getBytes(StandardCharsets.UTF_16LE));
+
+        JsonNode document = machine.run("check", "--docker-info=" + saved, "-o", "json")
+                .exits(0)
+                .json();
+
+        assertThat(texts(document.path("running"))).containsExactly("https://a/");
+    }
 
     @ParameterizedTest
     @CsvSource(
