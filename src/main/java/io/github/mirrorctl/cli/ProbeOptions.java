@@ -20,8 +20,8 @@ final class ProbeOptions {
     @Option(names = "--image", paramLabel = "IMAGE", descriptionKey = "option.image")
     List<String> images = List.of("node:20-alpine");
 
-    @Option(names = "--depth", paramLabel = "ping|manifest", descriptionKey = "option.depth")
-    Depth depth = Depth.MANIFEST;
+    @Option(names = "--depth", paramLabel = "ping|manifest|blob", descriptionKey = "option.depth")
+    Depth depth = Depth.BLOB;
 
     @Option(
             names = "--timeout",

@@ -14,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,7 @@ final class Connection implements Closeable {
     private final Socket socket;
     private final Socket raw;
     private final Origin origin;
-    private final Deadline deadline;
+    private final Supplier<Deadline> deadline;
     private final AtomicLong received;
     private final byte[] buffer = new byte[16 * 1024];
     private final InputStream in;
@@ -43,9 +45,11 @@ final class Connection implements Closeable {
     /**
      * @param raw what lies below {@code socket} where that is secured, else the same; closing a secured socket talks to
      *     the peer and may block, closing this one never does
+     * @param deadline the one that holds at the moment
      * @param received counts every byte, heads and bodies
      */
-    Connection(Socket socket, Socket raw, Origin origin, Deadline deadline, AtomicLong received) throws IOException {
+    Connection(Socket socket, Socket raw, Origin origin, Supplier<Deadline> deadline, AtomicLong received)
+            throws IOException {
         this.socket = socket;
         this.raw = raw;
         this.origin = origin;
@@ -63,16 +67,51 @@ final class Connection implements Closeable {
         return reusable && bufferStart == bufferEnd && in.available() == 0;
     }
 
+    /** Takes the body of a successful answer as it comes, so that nothing of it need be held. */
+    interface Sink {
+        void take(byte[] buffer, int offset, int count);
+
+        /** Whether the rest is not wanted: it is left unread then and the connection used no more. */
+        boolean isFull();
+    }
+
+    /** Holds a body, as long as it is no longer than allowed. It grows with what really comes, not with what was promised. */
+    private static final class Held implements Sink {
+        private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+        private final int longest;
+
+        Held(int longest) {
+            this.longest = longest;
+        }
+
+        @Override
+        public void take(byte[] buffer, int offset, int count) {
+            content.write(buffer, offset, Math.min(count, longest - content.size()));
+        }
+
+        @Override
+        public boolean isFull() {
+            return content.size() >= longest;
+        }
+    }
+
     /**
-     * Sends a request and reads its answer whole.
+     * Sends a request and reads its answer.
      *
      * @param headers without {@code Host} and {@code Connection}
      * @param longestBody in bytes; what goes beyond is left unread and the connection is used no more
+     * @param onSuccess takes the body of an answer of 200 to 299, which is empty in the response then
      * @throws java.net.SocketTimeoutException at the deadline
      * @throws NoAnswerException where the connection ends before an answer
      * @throws ProtocolException where the answer is not HTTP
      */
-    Response exchange(String method, String path, Map<String, String> headers, int longestBody) throws IOException {
+    Response exchange(
+            String method,
+            String path,
+            Map<String, String> headers,
+            int longestBody,
+            Optional<? extends Sink> onSuccess)
+            throws IOException {
         reusable = false;
         StringBuilder head = new StringBuilder(256);
         head.append(method)
@@ -91,11 +130,14 @@ final class Connection implements Closeable {
             }
             answer = readHead();
         }
-        Body body = method.equals("HEAD") || answer.status == 204 || answer.status == 304
-                ? Body.EMPTY
-                : readBody(answer, longestBody);
-        reusable = answer.keepsAlive() && body.framed && !body.cutShort && !body.tooLong;
-        return new Response(answer.status, answer.headers, body.content, body.cutShort, body.tooLong, firstByte);
+        Held held = new Held(longestBody);
+        boolean hasBody = !method.equals("HEAD") && answer.status != 204 && answer.status != 304;
+        boolean isSuccess = answer.status < 300;
+        Sink sink = isSuccess && onSuccess.isPresent() ? onSuccess.get() : held;
+        Body body = hasBody ? readBody(answer, sink) : Body.EMPTY;
+        reusable = answer.keepsAlive() && body.framed && !body.cutShort && !body.leftUnread;
+        return new Response(
+                answer.status, answer.headers, held.content.toByteArray(), body.cutShort, body.leftUnread, firstByte);
     }
 
     private Duration sendAndAwait(byte[] request) throws IOException {
@@ -144,8 +186,9 @@ final class Connection implements Closeable {
         }
     }
 
-    private record Body(byte[] content, boolean cutShort, boolean tooLong, boolean framed) {
-        static final Body EMPTY = new Body(new byte[0], false, false, true);
+    /** How a body ended. */
+    private record Body(boolean cutShort, boolean leftUnread, boolean framed) {
+        static final Body EMPTY = new Body(false, false, true);
     }
 
     private Head readHead() throws IOException {
@@ -190,19 +233,17 @@ final class Connection implements Closeable {
         throw new ProtocolException("no HTTP status line");
     }
 
-    private Body readBody(Head head, int longest) throws IOException {
+    private Body readBody(Head head, Sink sink) throws IOException {
         if (head.isChunked()) {
-            return readChunked(longest);
+            return readChunked(sink);
         }
         long length = contentLength(head);
         boolean framed = length >= 0;
-        // It grows with what really comes, not with what was promised.
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
-        long wanted = framed ? Math.min(length, longest) : longest;
-        long read = copy(wanted, content);
-        boolean cutShort = reset || (framed && read < wanted);
-        boolean tooLong = framed ? length > longest : read == longest && !atEnd();
-        return new Body(content.toByteArray(), cutShort, tooLong, framed);
+        long wanted = framed ? length : Long.MAX_VALUE;
+        boolean isWhole = copy(wanted, sink) == wanted;
+        boolean leftUnread = !isWhole && sink.isFull();
+        boolean cutShort = reset || (framed && !isWhole && !leftUnread);
+        return new Body(cutShort, leftUnread, framed);
     }
 
     private static long contentLength(Head head) throws ProtocolException {
@@ -224,35 +265,33 @@ final class Connection implements Closeable {
         throw new ProtocolException("a Content-Length that is no number");
     }
 
-    private Body readChunked(int longest) throws IOException {
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
-        boolean tooLong = false;
-        boolean cutShort = false;
+    private Body readChunked(Sink sink) throws IOException {
         try {
-            tooLong = !copyChunks(longest, content);
+            return new Body(false, !copyChunks(sink), true);
         } catch (EOFException | SocketException e) {
-            cutShort = true;
+            return new Body(true, false, true);
         }
-        return new Body(content.toByteArray(), cutShort, tooLong, true);
     }
 
-    /** Whether all chunks were within the length allowed. */
-    private boolean copyChunks(int longest, ByteArrayOutputStream to) throws IOException {
+    /** Whether all chunks were wanted. */
+    private boolean copyChunks(Sink to) throws IOException {
         while (true) {
             long size = chunkSize(readLine(LONGEST_CHUNK_LINE));
             if (size == 0) {
                 skipTrailers();
                 return true;
             }
-            long wanted = Math.min(size, longest - to.size());
-            if (copy(wanted, to) < wanted) {
+            if (copy(size, to) < size) {
+                if (to.isFull()) {
+                    return false;
+                }
                 throw new EOFException("closed within a chunk");
-            }
-            if (wanted < size) {
-                return false;
             }
             if (!readLine(2).isEmpty()) {
                 throw new ProtocolException("a chunk longer than it said");
+            }
+            if (to.isFull()) {
+                return false;
             }
         }
     }
@@ -279,22 +318,19 @@ final class Connection implements Closeable {
         throw new ProtocolException("more than " + MOST_HEADERS + " trailer lines");
     }
 
-    private long copy(long wanted, ByteArrayOutputStream to) throws IOException {
+    /** How many bytes came, which are fewer than wanted where the connection ends or the sink is full. */
+    private long copy(long wanted, Sink to) throws IOException {
         long left = wanted;
-        while (left > 0) {
+        while (left > 0 && !to.isFull()) {
             if (bufferStart == bufferEnd && !fillOrEnd()) {
                 break;
             }
             int count = (int) Math.min(left, bufferEnd - bufferStart);
-            to.write(buffer, bufferStart, count);
+            to.take(buffer, bufferStart, count);
             bufferStart += count;
             left -= count;
         }
         return wanted - left;
-    }
-
-    private boolean atEnd() throws IOException {
-        return bufferStart == bufferEnd && !fillOrEnd();
     }
 
     /** A reset within a body cuts it short, as an early end does. */
@@ -327,7 +363,7 @@ final class Connection implements Closeable {
     }
 
     private boolean fill() throws IOException {
-        socket.setSoTimeout(deadline.remainingMillis());
+        socket.setSoTimeout(deadline.get().remainingMillis());
         int count = in.read(buffer, 0, buffer.length);
         if (count <= 0) {
             return false;

@@ -7,7 +7,9 @@ public enum Depth {
     /** {@code /v2/} alone. It neither admits nor excludes a mirror reliably, but costs one request. */
     PING,
     /** The anonymous token, the tag's manifest and the platform's manifest, digests computed. */
-    MANIFEST;
+    MANIFEST,
+    /** The finalists' blobs too: what can be read whole with its digest, and a sample of the largest layer for its speed. */
+    BLOB;
 
     private final String key = name().toLowerCase(Locale.ROOT);
 

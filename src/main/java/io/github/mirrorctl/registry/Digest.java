@@ -24,12 +24,23 @@ public record Digest(String hex) {
     }
 
     public static Digest of(byte[] content) {
+        MessageDigest sha256 = sha256();
+        sha256.update(content);
+        return ofAll(sha256);
+    }
+
+    /** What {@link #ofAll} reads: for content that comes in pieces. */
+    static MessageDigest sha256() {
         try {
-            return new Digest(HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content)));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java runtime has SHA-256", e);
         }
+    }
+
+    /** The digest of all that was given to {@link #sha256}, which begins anew. */
+    static Digest ofAll(MessageDigest sha256) {
+        return new Digest(HexFormat.of().formatHex(sha256.digest()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +46,15 @@ public record Manifest(List<Image> images, Optional<Descriptor> config, List<Des
                 .filter(image ->
                         image.os().equals("linux") && image.architecture().equals(architecture))
                 .findFirst();
+    }
+
+    /** Empty for an index, and for an image that is nothing but its configuration. */
+    public Optional<Descriptor> largestLayer() {
+        return layers.stream().max(Comparator.comparingLong(Descriptor::size));
+    }
+
+    public Optional<Descriptor> smallestLayer() {
+        return layers.stream().min(Comparator.comparingLong(Descriptor::size));
     }
 
     /** Reads a manifest or an index; empty where the bytes are neither. Other members are passed over. */

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param httpStatus the status of the answer that decided the verdict; empty where none was received
  * @param reason why, or what else should be known of a usable one
  * @param digest what the tag means there, as computed from the bytes received
+ * @param sample what its blobs showed; empty where they were not asked for
  * @param stores the image stores whose engines can pull through it
  * @param isInside whether its name leads to this machine or this network, so that it is nobody's on the Internet
  * @param requests how many requests were sent to anyone on its behalf
@@ -27,6 +28,7 @@ public record ProbeResult(
         Optional<Reason> reason,
         Latency latency,
         Optional<Digest> digest,
+        Optional<Sample> sample,
         Set<ImageStore> stores,
         boolean isInside,
         int requests,
@@ -49,12 +51,14 @@ public record ProbeResult(
     /**
      * Whether an engine that meets such a mirror waits long, or gives the pull up, instead of taking the next one
      * (measured on engines from 20.10 to 29: a dead first mirror costs 15 s a pull on the classic store and 30 s a
-     * request on containerd's; a page or wrong content under status 200 aborts there, any other status falls through).
+     * request on containerd's; a page or wrong content under status 200 aborts there, any other status falls through,
+     * though the classic store asks five times for a layer that is answered with 5xx, which takes more than a minute).
      */
     public boolean hangsOrAborts() {
         return switch (verdict) {
             case CORRUPT, STALLED, UNREACHABLE -> true;
             case NOT_A_REGISTRY -> httpStatus.orElse(200) == 200;
+            case SERVER_ERROR -> failedAt.equals(Optional.of(Step.BLOB));
             default -> false;
         };
     }
@@ -69,6 +73,7 @@ public record ProbeResult(
                 Optional.of(why),
                 latency,
                 digest,
+                sample,
                 stores,
                 isInside,
                 requests,

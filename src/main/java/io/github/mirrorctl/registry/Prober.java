@@ -1,14 +1,17 @@
 package io.github.mirrorctl.registry;
 
+import io.github.mirrorctl.mirror.MirrorUrl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,8 @@ public final class Prober {
     private static final Duration PACE = Duration.ofMillis(8);
     /** A thread at its deadline has its result ready a little later than the watch sees the deadline pass. */
     private static final Duration GRACE = Duration.ofMillis(50);
+    /** No sample begins so long after the last walk must have ended. */
+    private static final Duration SAMPLING = Duration.ofSeconds(9);
 
     /**
      * What to measure, and how.
@@ -29,11 +34,21 @@ public final class Prober {
      * @param timeout for one mirror's walk
      * @param parallel how many mirrors at a time
      * @param architecture of the platform's manifest, in Go's words
+     * @param pinned what the first image's tag has to mean
+     * @param alwaysSampled mirrors that are finalists whatever they promise, where they have the image
      */
-    public record Plan(List<ImageReference> images, Depth depth, Duration timeout, int parallel, String architecture) {
+    public record Plan(
+            List<ImageReference> images,
+            Depth depth,
+            Duration timeout,
+            int parallel,
+            String architecture,
+            Optional<Digest> pinned,
+            Set<MirrorUrl> alwaysSampled) {
 
         public Plan {
             images = List.copyOf(images);
+            alwaysSampled = Set.copyOf(alwaysSampled);
         }
     }
 
@@ -48,67 +63,139 @@ public final class Prober {
     /** What a walk's thread hands over: its result, or the bug that ended it. */
     private record Finished(
             int place,
+            boolean isSample,
+            Walk walk,
             @Nullable ProbeResult result,
             @Nullable Throwable bug) {}
 
-    private record Running(Walk walk, Deadline deadline) {}
+    /**
+     * A thread at work.
+     *
+     * @param isSample whether it is a finalist's
+     * @param endAtDeadline gives the result where the thread does not in time
+     */
+    private record Running(Session session, Deadline deadline, boolean isSample, Supplier<ProbeResult> endAtDeadline) {}
+
+    /** What is known of a probe while it runs. All of it belongs to the thread that called {@link #probe}. */
+    private static final class Course {
+        private final LinkedBlockingQueue<Finished> finished = new LinkedBlockingQueue<>();
+        private final Map<Integer, ProbeResult> results = new HashMap<>();
+        private final Map<Integer, Running> running = new HashMap<>();
+        private final Map<Walk, Integer> places = new HashMap<>();
+        private final Finals finals;
+        private final Consumer<ProbeResult> progress;
+        private int started;
+
+        Course(Finals finals, Consumer<ProbeResult> progress) {
+            this.finals = finals;
+            this.progress = progress;
+        }
+
+        void end(int place, Running ended, ProbeResult result) {
+            results.put(place, result);
+            if (ended.isSample()) {
+                finals.left(result);
+            }
+            progress.accept(result);
+        }
+
+        long walking() {
+            return running.values().stream().filter(r -> !r.isSample()).count();
+        }
+    }
 
     /**
      * Measures the candidates.
      *
-     * @param progress told of every result as it comes, in this thread
+     * @param progress told of every result as it comes, and of a finalist's once more, in this thread
      * @return one result for each candidate, in their order
      * @throws InterruptedException where this thread was interrupted; all sockets are closed then
      */
     public List<ProbeResult> probe(List<Candidate> candidates, Consumer<ProbeResult> progress)
             throws InterruptedException {
-        LinkedBlockingQueue<Finished> finished = new LinkedBlockingQueue<>();
-        Map<Integer, ProbeResult> results = new HashMap<>();
-        Map<Integer, Running> running = new HashMap<>();
-        int started = 0;
+        Course course = new Course(new Finals(plan), progress);
+        Deadline lastSample = Deadline.after(plan.timeout().plus(SAMPLING));
         try {
-            while (results.size() < candidates.size()) {
-                if (started < candidates.size() && running.size() < plan.parallel()) {
-                    running.put(started, start(started, candidates.get(started), finished));
-                    started++;
+            while (course.results.size() < candidates.size() || !course.running.isEmpty()) {
+                boolean mayStart = course.started < candidates.size() && course.walking() < plan.parallel();
+                if (mayStart) {
+                    start(course, candidates.get(course.started));
+                    mayStart = course.started < candidates.size() && course.walking() < plan.parallel();
                 }
-                boolean mayStart = started < candidates.size() && running.size() < plan.parallel();
-                Finished next = mayStart
-                        ? finished.poll(pace(candidates.size()).toNanos(), TimeUnit.NANOSECONDS)
-                        : finished.poll(untilNextDeadline(running).toNanos(), TimeUnit.NANOSECONDS);
-                if (next != null && next.bug() != null) {
-                    throw new IllegalStateException("a walk ended by a bug", next.bug());
+                Duration wait = mayStart ? pace(candidates.size()) : untilNextDeadline(course.running);
+                Finished next = course.finished.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+                if (next != null) {
+                    take(course, next);
                 }
-                if (next != null && next.result() != null && running.remove(next.place()) != null) {
-                    results.put(next.place(), next.result());
-                    progress.accept(next.result());
+                endOverdue(course);
+                if (!lastSample.isPast()) {
+                    startFinalists(course, course.results.size() == candidates.size());
                 }
-                endOverdue(running, results, progress);
             }
         } finally {
-            running.values().forEach(walk -> walk.walk().session().close());
+            course.running.values().forEach(running -> running.session().close());
         }
         List<ProbeResult> inOrder = new ArrayList<>();
         for (int i = 0; i < candidates.size(); i++) {
-            Optional.ofNullable(results.get(i)).ifPresent(inOrder::add);
+            Optional.ofNullable(course.results.get(i)).ifPresent(inOrder::add);
         }
         return inOrder;
     }
 
-    private Running start(int place, Candidate candidate, LinkedBlockingQueue<Finished> finished) {
+    private static void take(Course course, Finished next) {
+        if (next.bug() != null) {
+            throw new IllegalStateException("a walk ended by a bug", next.bug());
+        }
+        Running ended = course.running.get(next.place());
+        // One that was ended at its deadline may come late.
+        boolean isExpected = ended != null && ended.isSample() == next.isSample();
+        if (next.result() != null && ended != null && isExpected) {
+            course.running.remove(next.place());
+            course.end(next.place(), ended, next.result());
+            if (!next.isSample()) {
+                course.finals.enter(next.walk(), next.result());
+            }
+        }
+    }
+
+    private void start(Course course, Candidate candidate) {
+        int place = course.started++;
         Deadline deadline = Deadline.after(plan.timeout());
-        Walk walk = new Walk(candidate, plan, new Session(Origin.of(candidate.url()), deadline, tls));
+        Session session = new Session(Origin.of(candidate.url()), deadline, Walk.mostRequests(plan), tls);
+        Walk walk = new Walk(candidate, plan, session);
+        course.places.put(walk, place);
+        course.running.put(place, new Running(session, deadline, false, walk::endAtDeadline));
+        spawn("probe-" + candidate.url().host(), course, place, false, walk, walk::run);
+    }
+
+    private static void startFinalists(Course course, boolean allWalked) {
+        for (Optional<Walk> next = course.finals.next(allWalked);
+                next.isPresent();
+                next = course.finals.next(allWalked)) {
+            Walk walk = next.get();
+            Integer place = course.places.get(walk);
+            if (place == null) {
+                throw new IllegalStateException("a finalist that was never walked");
+            }
+            Finalist finalist = new Finalist(walk);
+            Deadline deadline = Finalist.deadline(walk.roundTrip());
+            course.running.put(place, new Running(walk.session(), deadline, true, finalist::endAtDeadline));
+            spawn("sample-" + walk.candidate().url().host(), course, place, true, walk, () -> finalist.run(deadline));
+        }
+    }
+
+    private static void spawn(
+            String name, Course course, int place, boolean isSample, Walk walk, Supplier<ProbeResult> work) {
         Thread thread = new Thread(() -> {
             try {
-                finished.add(new Finished(place, walk.run(), null));
+                course.finished.add(new Finished(place, isSample, walk, work.get(), null));
             } catch (RuntimeException | Error e) {
-                finished.add(new Finished(place, null, e));
+                course.finished.add(new Finished(place, isSample, walk, null, e));
             }
         });
-        thread.setName("probe-" + candidate.url().host());
+        thread.setName(name);
         thread.setDaemon(true);
         thread.start();
-        return new Running(walk, deadline);
     }
 
     /** All are to have begun within a third of one mirror's time. */
@@ -120,24 +207,21 @@ public final class Prober {
 
     private static Duration untilNextDeadline(Map<Integer, Running> running) {
         long nanos = running.values().stream()
-                .mapToLong(walk -> walk.deadline().remainingNanos())
+                .mapToLong(one -> one.deadline().remainingNanos())
                 .min()
                 .orElse(0);
         return Duration.ofNanos(Math.max(0, nanos)).plus(GRACE);
     }
 
-    private static void endOverdue(
-            Map<Integer, Running> running, Map<Integer, ProbeResult> results, Consumer<ProbeResult> progress) {
-        List<Integer> overdue = running.entrySet().stream()
+    private static void endOverdue(Course course) {
+        List<Integer> overdue = course.running.entrySet().stream()
                 .filter(entry -> entry.getValue().deadline().remainingNanos() < -GRACE.toNanos())
                 .map(Map.Entry::getKey)
                 .toList();
         for (int place : overdue) {
-            Running ended = running.remove(place);
+            Running ended = course.running.remove(place);
             if (ended != null) {
-                ProbeResult result = ended.walk().endAtDeadline();
-                results.put(place, result);
-                progress.accept(result);
+                course.end(place, ended, ended.endAtDeadline().get());
             }
         }
     }

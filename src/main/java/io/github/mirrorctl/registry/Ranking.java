@@ -11,7 +11,8 @@ import java.util.Optional;
 /**
  * The order in which a pull is expected to be fastest and not to break.
  *
- * <p>Usable mirrors are sorted by their round trip. Groups start at the fastest and reach {@value #GROUP_PERCENT} %
+ * <p>Usable mirrors are sorted by the estimated time of a whole pull, or by their round trip where no blob was to be
+ * asked for. Groups start at the fastest and reach {@value #GROUP_PERCENT} %
  * beyond it; inside a group those with a named operator come first, then the lower tier, then the order in which they
  * were given, which is the catalog's. Stale ones come after all others.
  */
@@ -20,10 +21,17 @@ public final class Ranking {
 
     private Ranking() {}
 
-    /** The usable ones, best first. What did not answer is not in it. */
-    public static List<ProbeResult> rank(List<ProbeResult> results) {
-        List<ProbeResult> ranked = new ArrayList<>(rankAlike(only(results, Verdict.READY)));
-        ranked.addAll(rankAlike(only(results, Verdict.STALE)));
+    /**
+     * The usable ones that were walked to the depth asked for, best first. What did not answer is not in it.
+     *
+     * @param asked where it is the depth of the blobs, those that were no finalists have no rank
+     */
+    public static List<ProbeResult> rank(List<ProbeResult> results, Depth asked) {
+        List<ProbeResult> comparable = results.stream()
+                .filter(result -> asked != Depth.BLOB || result.sample().isPresent())
+                .toList();
+        List<ProbeResult> ranked = new ArrayList<>(rankAlike(only(comparable, Verdict.READY)));
+        ranked.addAll(rankAlike(only(comparable, Verdict.STALE)));
         return ranked;
     }
 
@@ -55,7 +63,8 @@ public final class Ranking {
 
     /** What a usable mirror is ranked by; one without a measurement comes last. */
     public static Duration time(ProbeResult result) {
-        return result.latency().roundTrip().orElse(Duration.ofDays(1));
+        Optional<Duration> pull = result.sample().map(Sample::pull);
+        return pull.or(() -> result.latency().roundTrip()).orElse(Duration.ofDays(1));
     }
 
     /**

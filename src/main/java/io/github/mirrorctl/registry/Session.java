@@ -29,13 +29,11 @@ import org.jspecify.annotations.Nullable;
  * where a registry points with {@link Reach} as the fence, and counts what was sent and received.
  */
 final class Session implements Closeable {
-    private static final int MOST_REQUESTS = 20;
     private static final int MOST_REDIRECTS = 5;
     /** Mirrors filter on the engine's own name, so ours comes behind it. */
     private static final String USER_AGENT = "docker/28.5.2 (mirrorctl; +https://github.com/mirrorctl/mirrorctl)";
 
     private final Origin mirror;
-    private final Deadline deadline;
     private final SSLSocketFactory tls;
     private final Map<Origin, Connection> connections = new HashMap<>();
     private final Set<Socket> sockets = new HashSet<>();
@@ -43,19 +41,30 @@ final class Session implements Closeable {
     private boolean connected;
     private boolean closed;
 
+    private volatile Deadline deadline;
+    private volatile int mostRequests;
     private volatile boolean inside;
     private volatile Step step = Step.DNS;
     private volatile Optional<Duration> dns = Optional.empty();
     private volatile Optional<Duration> connect = Optional.empty();
     private volatile Optional<Duration> handshake = Optional.empty();
     private volatile Optional<Duration> firstByte = Optional.empty();
+    private volatile Optional<Duration> setUp = Optional.empty();
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicLong received = new AtomicLong();
 
-    Session(Origin mirror, Deadline deadline, SSLSocketFactory tls) {
+    /** @param mostRequests to anyone, redirects and tokens included */
+    Session(Origin mirror, Deadline deadline, int mostRequests, SSLSocketFactory tls) {
         this.mirror = mirror;
         this.deadline = deadline;
+        this.mostRequests = mostRequests;
         this.tls = tls;
+    }
+
+    /** Gives more time, from now on, and further requests. */
+    void extend(Deadline longer, int furtherRequests) {
+        mostRequests = requests.get() + furtherRequests;
+        deadline = longer;
     }
 
     /** The step that the walk is at, for whoever ends it from outside. */
@@ -80,6 +89,15 @@ final class Session implements Closeable {
         return requests.get();
     }
 
+    int requestsLeft() {
+        return mostRequests - requests.get();
+    }
+
+    /** The least time that a connection to the mirror took to be ready: TCP, and TLS where it is spoken. */
+    Optional<Duration> setUp() {
+        return setUp;
+    }
+
     long bytesReceived() {
         return received.get();
     }
@@ -99,8 +117,19 @@ final class Session implements Closeable {
     /** Sends one request. Where a connection that was kept open is closed by now, or out of step, a new one is opened. */
     Response send(String method, Origin.Target target, Map<String, String> headers, int longestBody)
             throws IOException {
-        if (requests.get() >= MOST_REQUESTS) {
-            throw new Connection.ProtocolException("more than " + MOST_REQUESTS + " requests");
+        return send(method, target, headers, longestBody, Optional.empty());
+    }
+
+    /** The same with a body that is not held. */
+    Response send(
+            String method,
+            Origin.Target target,
+            Map<String, String> headers,
+            int longestBody,
+            Optional<? extends Connection.Sink> onSuccess)
+            throws IOException {
+        if (requestsLeft() <= 0) {
+            throw new Connection.ProtocolException("more than " + mostRequests + " requests");
         }
         Map<String, String> all = new LinkedHashMap<>();
         all.put("User-Agent", USER_AGENT);
@@ -110,14 +139,19 @@ final class Session implements Closeable {
         if (connection != null) {
             try {
                 requests.incrementAndGet();
-                return connection.exchange(method, target.path(), all, longestBody);
-            } catch (Connection.NoAnswerException | Connection.ProtocolException e) {
+                return connection.exchange(method, target.path(), all, longestBody, onSuccess);
+            } catch (Connection.NoAnswerException e) {
                 forget(connection);
+            } catch (Connection.ProtocolException e) {
+                forget(connection);
+                if (onSuccess.isPresent()) {
+                    throw e;
+                }
             }
         }
         connection = open(target.origin());
         requests.incrementAndGet();
-        return connection.exchange(method, target.path(), all, longestBody);
+        return connection.exchange(method, target.path(), all, longestBody, onSuccess);
     }
 
     /** What to send to each origin that a request is led to. */
@@ -132,6 +166,17 @@ final class Session implements Closeable {
      */
     Response follow(String method, Origin.Target from, Headers headers, int longestBody, Response first)
             throws IOException {
+        return follow(method, from, headers, longestBody, Optional.empty(), first);
+    }
+
+    Response follow(
+            String method,
+            Origin.Target from,
+            Headers headers,
+            int longestBody,
+            Optional<? extends Connection.Sink> onSuccess,
+            Response first)
+            throws IOException {
         Origin.Target target = from;
         Response response = first;
         for (int redirects = 0; response.isRedirect(); redirects++) {
@@ -144,7 +189,7 @@ final class Session implements Closeable {
                 throw new WalkException(step, Verdict.NOT_A_REGISTRY, reason, response.status());
             }
             target = next.get();
-            response = send(method, target, headers.to(target.origin()), longestBody);
+            response = send(method, target, headers.to(target.origin()), longestBody, onSuccess);
         }
         return response;
     }
@@ -185,14 +230,24 @@ final class Session implements Closeable {
             reach = Reach.from(dialed.socket().getInetAddress());
             step = Step.TLS;
         }
+        long dialedAt = System.nanoTime();
         Socket socket = origin.isTls() ? handshake(dialed.socket(), origin, first) : dialed.socket();
-        Connection connection = new Connection(socket, dialed.socket(), origin, deadline, received);
+        if (origin.equals(mirror)) {
+            noteSetUp(dialed.connect().plusNanos(System.nanoTime() - dialedAt));
+        }
+        Connection connection = new Connection(socket, dialed.socket(), origin, this::deadline, received);
         connections.put(origin, connection);
         if (first) {
             connected = true;
             step = Step.PING;
         }
         return connection;
+    }
+
+    private void noteSetUp(Duration sample) {
+        if (setUp.isEmpty() || sample.compareTo(setUp.get()) < 0) {
+            setUp = Optional.of(sample);
+        }
     }
 
     private InetAddress[] resolve(Origin origin, boolean first) throws IOException {
@@ -258,6 +313,17 @@ final class Session implements Closeable {
             }
         }
         closeQuietly(socket);
+    }
+
+    /** Closes what is open; the next request opens it again. */
+    void park() {
+        List<Socket> open;
+        synchronized (this) {
+            open = List.copyOf(sockets);
+            sockets.clear();
+        }
+        connections.clear();
+        open.forEach(Session::closeQuietly);
     }
 
     @Override

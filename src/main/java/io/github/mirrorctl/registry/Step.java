@@ -9,7 +9,8 @@ public enum Step {
     TLS,
     PING,
     TOKEN,
-    MANIFEST;
+    MANIFEST,
+    BLOB;
 
     private final String key = name().toLowerCase(Locale.ROOT);
 

@@ -4,18 +4,21 @@ import io.github.mirrorctl.mirror.ImageStore;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * One walk down a mirror's pull path, in the order in which an engine walks it: {@code /v2/}, the anonymous token, the
- * tag by HEAD and by GET, the platform's manifest. Every answer is judged as the two image stores would take it.
+ * tag by HEAD and by GET, the platform's manifest. Every answer is judged as the two image stores would take it. At
+ * the depth of the blobs it looks at the beginning of the largest layer too, which tells who may be a {@link Finalist}.
  *
  * <p>{@link #run} belongs to one thread; {@link #endAtDeadline} may be called from another at any time.
  */
@@ -25,6 +28,13 @@ final class Walk {
     private static final int LONGEST_MANIFEST = 1024 * 1024;
 
     private static final int WARM_REPEATS = 3;
+    /** Tokens and redirects included. */
+    private static final int MOST_REQUESTS = 12;
+    /** The tag by HEAD and GET, the platform's manifest, a token, and as many redirects. */
+    private static final int REQUESTS_FOR_FURTHER_IMAGE = 8;
+    /** With heads and manifests some 120 kB for a mirror. */
+    private static final int GLIMPSE_BYTES = 96 * 1024;
+
     private static final List<String> MANIFEST_TYPES = List.of(
             "application/vnd.docker.distribution.manifest.list.v2+json",
             "application/vnd.oci.image.index.v1+json",
@@ -43,11 +53,18 @@ final class Walk {
     private volatile OptionalInt lastStatus = OptionalInt.empty();
     private volatile Optional<Digest> digest = Optional.empty();
     private volatile Optional<Reason> remark = Optional.empty();
+    private volatile Optional<Sample> sample = Optional.empty();
     private volatile boolean isWalked;
     private final CompletableFuture<ProbeResult> outcome = new CompletableFuture<>();
     private boolean pingIsARegistry;
     /** Why the token that {@code /v2/} asked for could not be had; the manifest may not ask for one. */
     private Optional<WalkException> tokenRefusal = Optional.empty();
+
+    private final Map<ImageReference, Manifest> manifests = new LinkedHashMap<>();
+    private Duration tokenTime = Duration.ZERO;
+    private Duration manifestTime = Duration.ZERO;
+    /** What the beginning of the largest layer promises; empty where it was not seen. */
+    private Optional<Duration> outlook = Optional.empty();
 
     Walk(Candidate candidate, Prober.Plan plan, Session session) {
         this.candidate = candidate;
@@ -57,8 +74,21 @@ final class Walk {
         this.tokens = new TokenService(session, origin);
     }
 
+    static int mostRequests(Prober.Plan plan) {
+        return MOST_REQUESTS + REQUESTS_FOR_FURTHER_IMAGE * (plan.images().size() - 1);
+    }
+
     Session session() {
         return session;
+    }
+
+    Candidate candidate() {
+        return candidate;
+    }
+
+    /** The manifests of the platform by image, in the order in which the images were given. */
+    Map<ImageReference, Manifest> manifests() {
+        return manifests;
     }
 
     /** Walks to the depth asked, or as far as it goes. Does not throw: whatever happens is a result. */
@@ -75,7 +105,7 @@ final class Walk {
     private ProbeResult walked() {
         try {
             ping();
-            if (plan.depth() == Depth.MANIFEST) {
+            if (plan.depth() != Depth.PING) {
                 session.enter(Step.MANIFEST);
                 for (ImageReference image : plan.images()) {
                     walkManifests(image);
@@ -84,13 +114,24 @@ final class Walk {
             }
             isWalked = true;
             measureWarm();
+            if (plan.depth() == Depth.BLOB) {
+                glimpse();
+            }
             return ready();
         } catch (WalkException e) {
-            OptionalInt decisive = e.httpStatus() > 0 ? OptionalInt.of(e.httpStatus()) : OptionalInt.empty();
-            return result(e.verdict(), Optional.of(e.step()), decisive, Optional.of(e.reason()));
+            return failed(e);
         } catch (IOException e) {
             return failed(e);
         } finally {
+            leave();
+        }
+    }
+
+    /** A finalist's connections are opened anew, since that may be long after. */
+    private void leave() {
+        if (plan.depth() == Depth.BLOB) {
+            session.park();
+        } else {
             session.close();
         }
     }
@@ -111,7 +152,7 @@ final class Walk {
                     case DNS -> Verdict.UNKNOWN_HOST;
                     case CONNECT -> Verdict.UNREACHABLE;
                     case TLS -> Verdict.TLS_FAILED;
-                    case PING, TOKEN, MANIFEST -> Verdict.STALLED;
+                    case PING, TOKEN, MANIFEST, BLOB -> Verdict.STALLED;
                 };
         String code =
                 switch (step) {
@@ -121,11 +162,12 @@ final class Walk {
                     case PING -> "ping-timeout";
                     case TOKEN -> "token-timeout";
                     case MANIFEST -> "manifest-timeout";
+                    case BLOB -> "blob-timeout";
                 };
         return unanswered(verdict, step, code);
     }
 
-    private ProbeResult ready() {
+    ProbeResult ready() {
         return result(Verdict.READY, Optional.empty(), lastStatus, remark);
     }
 
@@ -133,22 +175,27 @@ final class Walk {
         if (e instanceof SocketTimeoutException || session.deadline().isPast()) {
             return timedOut();
         }
-        Step step = session.step();
+        return isWalked ? ready() : failed(explain(e, session.step()));
+    }
+
+    ProbeResult failed(WalkException e) {
+        OptionalInt decisive = e.httpStatus() > 0 ? OptionalInt.of(e.httpStatus()) : OptionalInt.empty();
+        return result(e.verdict(), Optional.of(e.step()), decisive, Optional.of(e.reason()));
+    }
+
+    /** What it means that a connection broke at a step, or could not be made. */
+    static WalkException explain(IOException e, Step step) {
         if (e instanceof UnknownHostException) {
             String host = String.valueOf(e.getMessage());
-            return result(
-                    Verdict.UNREACHABLE,
-                    Optional.of(step),
-                    OptionalInt.empty(),
-                    Optional.of(Reason.of("redirects-nowhere", host)));
+            return new WalkException(step, Verdict.UNREACHABLE, Reason.of("redirects-nowhere", host), e);
         }
         if (e instanceof Session.InwardException) {
-            return unanswered(Verdict.NOT_A_REGISTRY, step, "redirect-inward");
+            return new WalkException(step, Verdict.NOT_A_REGISTRY, Reason.of("redirect-inward"), e);
         }
         if (e instanceof Connection.ProtocolException) {
-            return unanswered(Verdict.NOT_A_REGISTRY, step, "not-http");
+            return new WalkException(step, Verdict.NOT_A_REGISTRY, Reason.of("not-http"), e);
         }
-        return unanswered(Verdict.UNREACHABLE, step, "connection-lost");
+        return new WalkException(step, Verdict.UNREACHABLE, Reason.of("connection-lost"), e);
     }
 
     private ProbeResult unanswered(Verdict verdict, Step at, String reason) {
@@ -166,6 +213,7 @@ final class Walk {
                 reason,
                 session.latency(),
                 digest,
+                sample,
                 stores,
                 session.isInside(),
                 session.requests(),
@@ -258,7 +306,8 @@ final class Walk {
 
     /** Further requests for the same little thing on the warm connection, whose least time is the mirror's own. */
     private void measureWarm() throws IOException {
-        for (int i = 0; i < WARM_REPEATS; i++) {
+        int spared = plan.depth() == Depth.BLOB ? 2 : 0;
+        for (int i = 0; i < WARM_REPEATS && session.requestsLeft() > spared; i++) {
             try {
                 session.measured(session.send("GET", target("/v2/"), Map.of(), LONGEST_PAGE));
             } catch (IOException e) {
@@ -271,13 +320,15 @@ final class Walk {
 
     private void token(Challenge bearer, String repository) throws IOException {
         if (!tokenByRepository.containsKey(repository)) {
+            long start = System.nanoTime();
             tokenByRepository.put(repository, tokens.fetch(bearer, repository));
+            tokenTime = tokenTime.plusNanos(System.nanoTime() - start);
         }
     }
 
-    private Map<String, String> headers(ImageReference image, Origin to) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Accept", String.join(", ", MANIFEST_TYPES));
+    /** A token is for the mirror itself: a storage that its redirects lead to is sent none. */
+    private Map<String, String> headers(ImageReference image, Map<String, String> own, Origin to) {
+        Map<String, String> headers = new LinkedHashMap<>(own);
         String token = tokenByRepository.get(image.repository());
         if (token != null && to.equals(origin)) {
             headers.put("Authorization", "Bearer " + token);
@@ -302,13 +353,11 @@ final class Walk {
         if (digest.isEmpty()) {
             digest = Optional.of(computed);
         }
-        if (top.isIndex()) {
-            walkPlatform(image, path, top);
-        }
+        manifests.put(image, top.isIndex() ? walkPlatform(image, path, top) : top);
         lastStatus = OptionalInt.of(response.status());
     }
 
-    private void walkPlatform(ImageReference image, String path, Manifest index) throws IOException {
+    private Manifest walkPlatform(ImageReference image, String path, Manifest index) throws IOException {
         Manifest.Image entry = index.image(plan.architecture())
                 .orElseThrow(() -> new WalkException(
                         Step.MANIFEST,
@@ -322,6 +371,7 @@ final class Walk {
         if (platform.isIndex()) {
             throw new WalkException(Step.MANIFEST, Verdict.CORRUPT, Reason.of("index-in-index"), response.status());
         }
+        return platform;
     }
 
     /** The digest in the header is what the containerd store holds the body to; it aborts on one that is none. */
@@ -343,9 +393,27 @@ final class Walk {
         }
     }
 
-    /** Asks for a manifest, with a token if the answer wants one. */
     private Response ask(String method, ImageReference image, String path) throws IOException {
-        Response response = askOnce(method, image, path);
+        long start = System.nanoTime();
+        Duration tokensBefore = tokenTime;
+        Map<String, String> accepted = Map.of("Accept", String.join(", ", MANIFEST_TYPES));
+        Response response = ask(method, image, path, accepted, Optional.empty());
+        manifestTime = manifestTime
+                .plusNanos(System.nanoTime() - start)
+                .minus(tokenTime)
+                .plus(tokensBefore);
+        return response;
+    }
+
+    /** Asks for something in a repository, with a token if the answer wants one. */
+    private Response ask(
+            String method,
+            ImageReference image,
+            String path,
+            Map<String, String> headers,
+            Optional<? extends Connection.Sink> sink)
+            throws IOException {
+        Response response = askOnce(method, image, path, headers, sink);
         Optional<Challenge> bearer = response.status() == 401 ? bearerOf(response) : Optional.empty();
         if (bearer.isEmpty() || tokenByRepository.containsKey(image.repository())) {
             return response;
@@ -356,13 +424,96 @@ final class Walk {
         // The classic store asks for a token only where /v2/ did.
         only(ImageStore.CONTAINERD, Reason.of("token-after-ping"), response.status());
         token(bearer.get(), image.repository());
-        return askOnce(method, image, path);
+        return askOnce(method, image, path, headers, sink);
     }
 
-    private Response askOnce(String method, ImageReference image, String path) throws IOException {
+    private Response askOnce(
+            String method,
+            ImageReference image,
+            String path,
+            Map<String, String> headers,
+            Optional<? extends Connection.Sink> sink)
+            throws IOException {
         Origin.Target target = target(path);
-        Response response = session.send(method, target, headers(image, origin), LONGEST_MANIFEST);
-        return session.follow(method, target, to -> headers(image, to), LONGEST_MANIFEST, response);
+        Response response = session.send(method, target, headers(image, headers, origin), LONGEST_MANIFEST, sink);
+        return session.follow(method, target, to -> headers(image, headers, to), LONGEST_MANIFEST, sink, response);
+    }
+
+    // ---- blobs ----
+
+    /**
+     * Asks for a blob.
+     *
+     * @param headers beside those that every request for a blob has
+     */
+    Response askBlob(ImageReference image, Download download, Map<String, String> headers) throws IOException {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.put("Accept", "*/*");
+        String path = "/v2/" + image.repository() + "/blobs/" + download.blob().digest();
+        return ask("GET", image, path, all, Optional.of(download));
+    }
+
+    WalkException refusedBlob(ImageReference image, Response response) {
+        return response.status() == 404
+                ? new WalkException(Step.BLOB, Verdict.MISSING_IMAGE, Reason.of("missing-blob"), 404)
+                : refusal(Step.BLOB, response, image.toString());
+    }
+
+    /** Looks at the beginning of the largest layer, which tells a slow line from a fast one. A refusal is a verdict. */
+    private void glimpse() throws IOException {
+        ImageReference image = plan.images().get(0);
+        Manifest manifest = manifests.get(image);
+        if (manifest == null || manifest.largestLayer().isEmpty() || session.requestsLeft() <= 0) {
+            return;
+        }
+        session.enter(Step.BLOB);
+        RateMeter meter = new RateMeter(roundTrip());
+        Download download = new Download(manifest.largestLayer().get(), meter, () -> meter.total() >= GLIMPSE_BYTES);
+        long asked = System.nanoTime();
+        try {
+            Response response = askBlob(image, download, Map.of("Range", "bytes=0-" + (GLIMPSE_BYTES - 1)));
+            boolean isRefused = !response.isSuccess() && response.status() != 416;
+            if (isRefused) {
+                throw refusedBlob(image, response);
+            }
+        } catch (SocketTimeoutException e) {
+            boolean hadTime = System.nanoTime() - asked > plan.timeout().toNanos() / 2;
+            if (hadTime) {
+                Finalist.requireFlow(download, e);
+            }
+        }
+        if (meter.total() > 0) {
+            Duration firstByte = download.firstByteSince(asked);
+            outlook =
+                    Optional.of(estimate(firstByte, meter.burstRate(roundTrip().dividedBy(2)))
+                            .of(manifest));
+        }
+    }
+
+    Duration roundTrip() {
+        return session.latency().connect().orElse(Duration.ZERO);
+    }
+
+    /** @param rate empty where the line was faster than could be told */
+    PullEstimate estimate(Duration firstByte, OptionalDouble rate) {
+        return new PullEstimate(
+                session.setUp().orElse(Duration.ZERO),
+                tokenTime,
+                manifestTime,
+                firstByte,
+                roundTrip(),
+                rate.orElse(PullEstimate.FASTEST_BYTES_PER_SECOND));
+    }
+
+    /** How long a pull might take, as far as the walk could see; empty where it saw nothing of a layer. */
+    Optional<Duration> outlook() {
+        return outlook;
+    }
+
+    /** Keeps what the finalist's download showed. */
+    void reachedBlob(Sample found) {
+        sample = Optional.of(found);
+        reached = Optional.of(Depth.BLOB);
     }
 
     /** The manifest of an answer, or the verdict that the answer is. */

@@ -17,6 +17,7 @@ import io.github.mirrorctl.platform.Written;
 import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.Digest;
 import io.github.mirrorctl.registry.ProbeResult;
+import io.github.mirrorctl.registry.Sample;
 import io.github.mirrorctl.task.ApplyTask;
 import io.github.mirrorctl.task.CheckTask;
 import io.github.mirrorctl.task.Installation;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -181,8 +183,11 @@ public final class JsonRenderer implements Renderer {
         millis(json, "tls", result.latency().tls());
         millis(json, "firstByte", result.latency().firstByte());
         json.writeEndObject();
-        json.writeNullField("bytesPerSecond");
-        json.writeNullField("estimatedPullMillis");
+        whole(
+                json,
+                "bytesPerSecond",
+                result.sample().map(Sample::bytesPerSecond).orElse(OptionalDouble.empty()));
+        millis(json, "estimatedPullMillis", result.sample().map(Sample::pull));
         text(json, "digest", result.digest().map(Digest::toString));
         json.writeEndObject();
     }
@@ -353,6 +358,15 @@ public final class JsonRenderer implements Renderer {
     private static void number(JsonGenerator json, String name, OptionalInt value) throws IOException {
         if (value.isPresent()) {
             json.writeNumberField(name, value.getAsInt());
+        } else {
+            json.writeNullField(name);
+        }
+    }
+
+    /** Rounded, since nothing finer was measured. */
+    private static void whole(JsonGenerator json, String name, OptionalDouble value) throws IOException {
+        if (value.isPresent()) {
+            json.writeNumberField(name, Math.round(value.getAsDouble()));
         } else {
             json.writeNullField(name);
         }

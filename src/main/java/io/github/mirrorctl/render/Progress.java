@@ -1,7 +1,11 @@
 package io.github.mirrorctl.render;
 
+import io.github.mirrorctl.mirror.MirrorUrl;
 import io.github.mirrorctl.registry.ProbeResult;
 import java.io.PrintStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /** One line that says how far a probe is, redrawn in place; only for a terminal. */
 public final class Progress implements AutoCloseable {
@@ -12,8 +16,7 @@ public final class Progress implements AutoCloseable {
     private final Messages messages;
     private final boolean enabled;
     private final long start = System.nanoTime();
-    private int done;
-    private int usable;
+    private final Map<MirrorUrl, ProbeResult> latest = new HashMap<>();
     private boolean shown;
 
     /** @param enabled whether there is a terminal to show it on */
@@ -24,13 +27,18 @@ public final class Progress implements AutoCloseable {
     }
 
     public void add(ProbeResult result) {
-        done++;
-        usable += result.verdict().isUsable() ? 1 : 0;
+        latest.put(result.candidate().url(), result);
         if (enabled && System.nanoTime() - start > FIRST_SHOWN_NANOS) {
-            err.print(ERASE_LINE + messages.text("progress", String.valueOf(done), String.valueOf(usable)));
+            String usable = count(r -> r.verdict().isUsable());
+            String sampled = count(r -> r.sample().isPresent());
+            err.print(ERASE_LINE + messages.text("progress", String.valueOf(latest.size()), usable, sampled));
             err.flush();
             shown = true;
         }
+    }
+
+    private String count(Predicate<ProbeResult> what) {
+        return String.valueOf(latest.values().stream().filter(what).count());
     }
 
     @Override

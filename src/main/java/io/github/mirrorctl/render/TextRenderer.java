@@ -8,8 +8,12 @@ import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.Written;
+import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.Digest;
+import io.github.mirrorctl.registry.Latency;
 import io.github.mirrorctl.registry.ProbeResult;
+import io.github.mirrorctl.registry.PullEstimate;
+import io.github.mirrorctl.registry.Sample;
 import io.github.mirrorctl.task.ApplyTask;
 import io.github.mirrorctl.task.CheckTask;
 import io.github.mirrorctl.task.Installation;
@@ -18,9 +22,11 @@ import io.github.mirrorctl.task.ProbeTask;
 import io.github.mirrorctl.task.RestoreTask;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Tables and sentences: the answer on standard output, the conversation about it on standard error. */
 public final class TextRenderer implements Renderer {
@@ -128,74 +134,102 @@ public final class TextRenderer implements Renderer {
     }
 
     private Table results(ProbeTask.Report report, int most) {
-        boolean isWide = style == Style.WIDE;
-        Table table = isWide
-                ? new Table(
-                        text("column.rank"),
-                        text("column.verdict"),
-                        text("column.url"),
-                        text("column.latency"),
-                        text("column.dns"),
-                        text("column.connect"),
-                        text("column.tls"),
-                        text("column.first-byte"),
-                        text("column.tier"),
-                        text("column.operator"),
-                        text("column.digest"),
-                        text("column.requests"),
-                        text("column.bytes"),
-                        text("column.reason"))
-                : new Table(
-                        text("column.rank"),
-                        text("column.verdict"),
-                        text("column.url"),
-                        text("column.latency"),
-                        text("column.tier"),
-                        text("column.operator"),
-                        text("column.reason"));
+        boolean hasSpeed = report.options().depth() == Depth.BLOB;
+        Table table = new Table(columns(hasSpeed));
         int rank = 0;
         for (ProbeResult result : report.ranked()) {
             if (++rank <= most) {
-                table.row(cells(result, String.valueOf(rank), isWide));
+                table.row(cells(result, String.valueOf(rank), hasSpeed));
             }
         }
         for (ProbeResult result : report.others()) {
-            table.row(cells(result, NONE, isWide));
+            table.row(cells(result, NONE, hasSpeed));
         }
-        report.hub().ifPresent(hub -> table.row(cells(hub, NONE, isWide)));
+        report.hub().ifPresent(hub -> table.row(cells(hub, NONE, hasSpeed)));
         return table;
     }
 
-    private String[] cells(ProbeResult result, String rank, boolean isWide) {
-        String tier = result.candidate()
-                .entry()
-                .flatMap(Mirror::tier)
-                .map(t -> String.valueOf(t.number()))
-                .orElse(NONE);
-        String operator = result.candidate().entry().flatMap(Mirror::operator).orElse(NONE);
-        String latency = millis(result.latency().roundTrip());
-        String verdict = text("verdict." + result.verdict().key());
-        String url = result.candidate().url().toString();
-        String reason = result.reason().map(messages::of).orElse(NONE);
-        if (!isWide) {
-            return new String[] {rank, verdict, url, latency, tier, operator, reason};
+    private String[] columns(boolean hasSpeed) {
+        List<String> keys = new ArrayList<>(List.of("rank", "verdict", "url", "latency"));
+        if (hasSpeed) {
+            keys.addAll(List.of("speed", "pull"));
         }
-        return new String[] {
-            rank,
-            verdict,
-            url,
-            latency,
-            millis(result.latency().dns()),
-            millis(result.latency().connect()),
-            millis(result.latency().tls()),
-            millis(result.latency().firstByte()),
-            tier,
-            operator,
-            result.digest().map(Digest::toString).orElse(NONE),
-            String.valueOf(result.requests()),
-            String.valueOf(result.bytesReceived()),
-            reason
-        };
+        if (style == Style.WIDE) {
+            keys.addAll(List.of("dns", "connect", "tls", "first-byte"));
+            if (hasSpeed) {
+                keys.addAll(List.of("handshake", "token", "manifests", "blob-first-byte"));
+            }
+        }
+        keys.addAll(List.of("tier", "operator"));
+        if (style == Style.WIDE) {
+            keys.addAll(List.of("digest", "requests", "bytes"));
+        }
+        keys.add("reason");
+        return keys.stream().map(key -> text("column." + key)).toArray(String[]::new);
+    }
+
+    private String[] cells(ProbeResult result, String rank, boolean hasSpeed) {
+        Optional<Mirror> entry = result.candidate().entry();
+        Latency latency = result.latency();
+        List<String> cells = new ArrayList<>(List.of(
+                rank,
+                text("verdict." + result.verdict().key()),
+                result.candidate().url().toString(),
+                millis(latency.roundTrip())));
+        if (hasSpeed) {
+            cells.add(speed(result.sample().map(Sample::bytesPerSecond).orElse(OptionalDouble.empty())));
+            cells.add(seconds(result.sample().map(Sample::pull)));
+        }
+        if (style == Style.WIDE) {
+            cells.addAll(List.of(
+                    millis(latency.dns()),
+                    millis(latency.connect()),
+                    millis(latency.tls()),
+                    millis(latency.firstByte())));
+            if (hasSpeed) {
+                Optional<PullEstimate> basis = result.sample().map(Sample::basis);
+                cells.addAll(List.of(
+                        millis(basis.map(PullEstimate::handshake)),
+                        millis(basis.map(PullEstimate::token)),
+                        millis(basis.map(PullEstimate::manifests)),
+                        millis(basis.map(PullEstimate::firstByte))));
+            }
+        }
+        cells.add(
+                entry.flatMap(Mirror::tier).map(t -> String.valueOf(t.number())).orElse(NONE));
+        cells.add(entry.flatMap(Mirror::operator).orElse(NONE));
+        if (style == Style.WIDE) {
+            cells.addAll(List.of(
+                    result.digest().map(Digest::toString).orElse(NONE),
+                    String.valueOf(result.requests()),
+                    String.valueOf(result.bytesReceived())));
+        }
+        cells.add(result.reason().map(messages::of).orElse(NONE));
+        return cells.toArray(String[]::new);
+    }
+
+    /** In megabytes per second. What is faster than a young JVM can decrypt is only known to be at least that. */
+    private static String speed(OptionalDouble bytesPerSecond) {
+        if (bytesPerSecond.isEmpty()) {
+            return NONE;
+        }
+        double rate = bytesPerSecond.getAsDouble();
+        if (rate >= PullEstimate.FASTEST_BYTES_PER_SECOND) {
+            return "≥ " + Math.round(PullEstimate.FASTEST_BYTES_PER_SECOND / 1e6) + " MB/s";
+        }
+        long hundredths = Math.round(rate / 10_000);
+        return hundredths >= 100
+                ? hundredths / 100 + "." + hundredths / 10 % 10 + " MB/s"
+                : Math.round(rate / 1000) + " kB/s";
+    }
+
+    /** In seconds with one decimal. */
+    private static String seconds(Optional<Duration> duration) {
+        return duration.map(d -> {
+                    long tenths = (d.toMillis() + 50) / 100;
+                    return tenths / 10 + "." + tenths % 10 + " s";
+                })
+                .orElse(NONE);
     }
 
     /** In milliseconds with one decimal. */

@@ -313,7 +313,8 @@ public final class ApplyTask {
         if (candidates.isEmpty()) {
             throw new Fault(FaultCode.NO_CANDIDATES);
         }
-        ProbeTask.Report report = prober.measure(candidates, resolved.warnings(), request.probing(), progress);
+        ProbeTask.Report report =
+                prober.measure(candidates, serving(existing), resolved.warnings(), request.probing(), progress);
         Choice choice = fromReport(request, report, existing);
         Optional<Catalog.Filter> elsewhere = request.selection().filter().otherRegions(catalog);
         if (choice.usable() || request.selection().isNamed() || elsewhere.isEmpty() || report.isOffline()) {
@@ -329,8 +330,17 @@ public final class ApplyTask {
                 "other-regions",
                 Severity.WARNING,
                 String.join(", ", elsewhere.get().regions().stream().sorted().toList()));
-        ProbeTask.Report both = report.and(prober.measure(further, List.of(said), request.probing(), progress));
+        ProbeTask.Report both =
+                report.and(prober.measure(further, Set.of(), List.of(said), request.probing(), progress));
         return fromReport(request, both, existing);
+    }
+
+    /** The mirrors that serve now: what they are is to be known whether or not others promise more. */
+    private static Set<MirrorUrl> serving(List<MergePolicy.Existing> existing) {
+        Stream<MergePolicy.Existing> first = existing.stream().limit(1);
+        Stream<MergePolicy.Existing> firstKnown =
+                existing.stream().filter(entry -> !entry.isOwn()).limit(1);
+        return Stream.concat(first, firstKnown).map(MergePolicy.Existing::url).collect(Collectors.toSet());
     }
 
     private Choice fromReport(Request request, ProbeTask.Report report, List<MergePolicy.Existing> existing) {
@@ -350,7 +360,7 @@ public final class ApplyTask {
         List<ProbeResult> best =
                 (mayBeStale ? competing : ready).stream().limit(request.max()).toList();
         boolean ownWorks = !request.replaceAll()
-                && report.ranked().stream()
+                && report.usable().stream()
                         .anyMatch(result -> own.contains(result.candidate().url()));
         List<Problem> warnings = new ArrayList<>(report.warnings());
         List<MirrorUrl> chosen =
@@ -366,7 +376,7 @@ public final class ApplyTask {
      */
     private static boolean isGoodEnough(
             Request request, ProbeTask.Report report, List<MergePolicy.Existing> existing, List<ProbeResult> best) {
-        Map<MirrorUrl, ProbeResult> usable = report.ranked().stream()
+        Map<MirrorUrl, ProbeResult> usable = report.usable().stream()
                 .filter(result -> result.verdict() == Verdict.READY)
                 .filter(result -> result.isUsableBy(request.probing().store()))
                 .collect(Collectors.toMap(result -> result.candidate().url(), result -> result));
@@ -391,8 +401,9 @@ public final class ApplyTask {
                 .filter(entry -> !entry.isOwn())
                 .flatMap(entry -> Stream.ofNullable(usable.get(entry.url())))
                 .findFirst()
+                .filter(report.ranked()::contains)
                 .map(Ranking::time)
-                .orElseThrow();
+                .orElse(Duration.ofDays(1));
         return current.compareTo(limit.compareTo(slack) > 0 ? limit : slack) <= 0;
     }
 

@@ -38,7 +38,7 @@ final class ChoiceWarnings {
                 .map(result -> result.candidate().url().authority())
                 .collect(Collectors.joining(", "));
         Optional<Digest> digest = nobodys.get(0).digest();
-        List<ProbeResult> compared = report.ranked().stream()
+        List<ProbeResult> compared = report.usable().stream()
                 .filter(result -> result.digest().isPresent())
                 .toList();
         long agreeing = compared.stream()

@@ -5,6 +5,7 @@ import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.ImageStore;
+import io.github.mirrorctl.mirror.MirrorUrl;
 import io.github.mirrorctl.registry.Candidate;
 import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.Digest;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -56,7 +58,8 @@ public final class ProbeTask {
      *
      * @param hub Docker Hub measured the same way; empty at depth ping
      * @param ranked the usable ones, best first
-     * @param others those that are not, in the order in which they were given
+     * @param others those that are not, and at the depth of the blobs those that were not looked at so far, in the
+     *     order in which they were given
      */
     public record Report(
             Options options,
@@ -126,10 +129,16 @@ public final class ProbeTask {
             return result.verdict() == Verdict.UNKNOWN_HOST || result.verdict() == Verdict.UNREACHABLE;
         }
 
-        /** Whether Docker Hub itself answers faster than the best mirror, so that mirrors would slow pulls down. */
+        /** Those that can be pulled through as far as they were looked at. */
+        public List<ProbeResult> usable() {
+            return all().stream().filter(result -> result.verdict().isUsable()).toList();
+        }
+
+        /** Whether Docker Hub itself is faster than the best mirror, so that mirrors would slow pulls down. */
         public boolean isHubFaster() {
-            Optional<Duration> direct =
-                    hub.filter(h -> h.verdict() == Verdict.READY).map(Ranking::time);
+            Optional<Duration> direct = hub.filter(h -> h.verdict() == Verdict.READY)
+                    .filter(h -> options.depth() != Depth.BLOB || h.sample().isPresent())
+                    .map(Ranking::time);
             return direct.isPresent() && !ranked.isEmpty() && direct.get().compareTo(Ranking.time(ranked.get(0))) < 0;
         }
     }
@@ -145,10 +154,16 @@ public final class ProbeTask {
         if (resolved.candidates().isEmpty()) {
             throw new Fault(FaultCode.NO_CANDIDATES);
         }
-        return measure(resolved.candidates(), resolved.warnings(), options, progress);
+        return measure(resolved.candidates(), Set.of(), resolved.warnings(), options, progress);
     }
 
-    Report measure(List<Candidate> candidates, List<Problem> warnings, Options options, Consumer<ProbeResult> progress)
+    /** @param alwaysSampled those that have to be compared with the best, however they look */
+    Report measure(
+            List<Candidate> candidates,
+            Set<MirrorUrl> alwaysSampled,
+            List<Problem> warnings,
+            Options options,
+            Consumer<ProbeResult> progress)
             throws InterruptedException {
         long start = System.nanoTime();
         boolean withHub = options.depth() != Depth.PING;
@@ -158,14 +173,20 @@ public final class ProbeTask {
         }
         measured.addAll(candidates);
         Prober.Plan plan = new Prober.Plan(
-                options.images(), options.depth(), options.timeout(), options.parallel(), options.architecture());
+                options.images(),
+                options.depth(),
+                options.timeout(),
+                options.parallel(),
+                options.architecture(),
+                options.pinned(),
+                alwaysSampled);
         List<ProbeResult> raw = new Prober(plan, tls).probe(measured, progress);
         Optional<ProbeResult> hub = withHub ? Optional.of(raw.get(0)) : Optional.empty();
         List<ProbeResult> results =
                 Ranking.compareDigests(withHub ? raw.subList(1, raw.size()) : raw, hub, options.pinned());
-        List<ProbeResult> ranked = Ranking.rank(results);
+        List<ProbeResult> ranked = Ranking.rank(results, options.depth());
         List<ProbeResult> others =
-                results.stream().filter(result -> !result.verdict().isUsable()).toList();
+                results.stream().filter(result -> !ranked.contains(result)).toList();
         return new Report(options, Duration.ofNanos(System.nanoTime() - start), hub, ranked, others, warnings);
     }
 }

@@ -61,7 +61,8 @@ class ProberTest {
     void reads_oci_media_types_and_another_platform() throws InterruptedException {
         FakeImage image = FakeImage.of("library/node:20-alpine", FakeImage.MediaTypes.OCI, 1, 256);
         try (FakeRegistry registry = FakeRegistry.serving(image)) {
-            Prober.Plan plan = new Prober.Plan(List.of(Probes.NODE), Depth.MANIFEST, Probes.AMPLE, 8, "arm64");
+            Prober.Plan plan = new Prober.Plan(
+                    List.of(Probes.NODE), Depth.MANIFEST, Probes.AMPLE, 8, "arm64", Optional.empty(), Set.of());
 
             ProbeResult result = Probes.probe(registry.url(), plan);
 
@@ -101,7 +102,7 @@ class ProberTest {
     }
 
     private static Prober.Plan plan(ImageReference... images) {
-        return new Prober.Plan(List.of(images), Depth.MANIFEST, Probes.AMPLE, 8, "amd64");
+        return new Prober.Plan(List.of(images), Depth.MANIFEST, Probes.AMPLE, 8, "amd64", Optional.empty(), Set.of());
     }
 
     @Test
@@ -218,7 +219,7 @@ class ProberTest {
             Candidate candidate = Probes.candidate(registry.url());
             Prober.Plan plan = Probes.plan(Depth.MANIFEST, Probes.AMPLE);
             Walk walk = new Walk(
-                    candidate, plan, new Session(Origin.of(candidate.url()), Deadline.after(Probes.AMPLE), TLS));
+                    candidate, plan, new Session(Origin.of(candidate.url()), Deadline.after(Probes.AMPLE), 12, TLS));
 
             ProbeResult ended = walk.run();
 

@@ -4,6 +4,7 @@ import io.github.mirrorctl.mirror.MirrorUrl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLSocketFactory;
 
 /** How the tests of this package probe. */
@@ -17,7 +18,7 @@ final class Probes {
     private Probes() {}
 
     static Prober.Plan plan(Depth depth, Duration timeout) {
-        return new Prober.Plan(List.of(NODE), depth, timeout, 128, "amd64");
+        return new Prober.Plan(List.of(NODE), depth, timeout, 128, "amd64", Optional.empty(), Set.of());
     }
 
     static Candidate candidate(String url) {

@@ -47,6 +47,7 @@ class RankingTest {
                         Optional.of(Duration.ofSeconds(9)),
                         Optional.of(Duration.ofMillis(millis - millis / 2))),
                 Optional.of(digest),
+                Optional.empty(),
                 Set.of(ImageStore.values()),
                 false,
                 1,
@@ -58,7 +59,7 @@ class RankingTest {
     }
 
     private static List<String> ranked(ProbeResult... results) {
-        return Ranking.rank(List.of(results)).stream()
+        return Ranking.rank(List.of(results), Depth.MANIFEST).stream()
                 .map(result -> result.candidate().url().host().replace(".example", ""))
                 .toList();
     }
@@ -108,6 +109,7 @@ class RankingTest {
                 Optional.empty(),
                 new Latency(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
                 Optional.of(RIGHT),
+                Optional.empty(),
                 Set.of(ImageStore.values()),
                 false,
                 1,
