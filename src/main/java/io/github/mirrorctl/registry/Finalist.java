@@ -55,8 +55,9 @@ final class Finalist {
     }
 
     ProbeResult endAtDeadline() {
+        ProbeResult result = settled(walk.failed(late()));
         session.close();
-        return settled(walk.failed(late()));
+        return result;
     }
 
     private ProbeResult settled(ProbeResult result) {

@@ -93,7 +93,7 @@ public record PullEstimate(
             }
             now = until;
         }
-        return Duration.ofNanos((long) (Math.min(now, LONGEST_SECONDS) * 1e9));
+        return Duration.ofNanos(Math.round(Math.min(now, LONGEST_SECONDS) * 1e9));
     }
 
     /** Shares the line among the lanes that are downloading, and tells until when that holds. */

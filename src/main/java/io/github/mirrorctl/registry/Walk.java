@@ -138,8 +138,9 @@ final class Walk {
 
     /** The result of a walk that is still under way when its time is up. */
     ProbeResult endAtDeadline() {
+        ProbeResult result = settled(timedOut());
         session.close();
-        return settled(timedOut());
+        return result;
     }
 
     private ProbeResult timedOut() {

@@ -264,7 +264,8 @@ final class CommandLineTest {
             JsonNode mirrors = run.json().path("mirrors");
             assertThat(mirrors.get(0).path("url").asText()).isEqualTo(good.url());
             assertThat(mirrors.get(0).path("rank").asInt()).isEqualTo(1);
-            assertThat(mirrors.get(0).path("depth").asText()).isEqualTo("manifest");
+            assertThat(mirrors.get(0).path("depth").asText()).isEqualTo("blob");
+            assertThat(mirrors.get(0).path("estimatedPullMillis").asDouble()).isPositive();
             assertThat(mirrors.get(1).path("verdict").asText()).isEqualTo("denied");
             assertThat(mirrors.get(1).path("reason").asText()).contains("words of the registry");
             assertThat(run.json().path("hub").path("verdict").asText()).isEqualTo("unknown-host");

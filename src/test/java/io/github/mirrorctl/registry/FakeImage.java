@@ -17,7 +17,7 @@ import java.util.zip.GZIPOutputStream;
  * @param repository such as {@code library/node}
  * @param index the bytes of the index
  * @param manifests by digest, the index among them
- * @param blobs configurations and layers by digest
+ * @param blobs configurations and layers by digest; the second layer is four times as large as the first
  */
 record FakeImage(
         String repository,
@@ -89,7 +89,7 @@ record FakeImage(
         StringBuilder layers = new StringBuilder();
         StringBuilder diffIds = new StringBuilder();
         for (int i = 0; i < 2; i++) {
-            byte[] content = new byte[layerBytes];
+            byte[] content = new byte[layerBytes * (1 + 3 * i)];
             random.nextBytes(content);
             byte[] tar = tar(architecture + "-" + i, content);
             byte[] layer = gzip(tar);

@@ -34,6 +34,16 @@ interface Misbehaviour {
         return call -> (left.getAndDecrement() > 0 ? misbehaviour : none()).answer(call);
     }
 
+    /** Misbehaves where more than a part is asked for. */
+    static Misbehaviour unlessRanged(Misbehaviour misbehaviour) {
+        return call -> (call.request().header("range").isPresent() ? none() : misbehaviour).answer(call);
+    }
+
+    /** Misbehaves with bodies at least that long. */
+    static Misbehaviour fromSize(int bytes, Misbehaviour misbehaviour) {
+        return call -> (call.normal().body().length < bytes ? none() : misbehaviour).answer(call);
+    }
+
     static Misbehaviour status(int status) {
         return reply(normal -> Reply.of(status, ""));
     }
