@@ -79,6 +79,11 @@ public record PullEstimate(
             double until = share(lanes, now, line, roundTripSeconds);
             for (Lane lane : List.copyOf(lanes)) {
                 lane.left -= lane.rate * (until - now);
+                boolean widens = lane.readyAt <= now && lane.widensAt <= until + LEAST_SECONDS;
+                if (widens) {
+                    lane.window *= 2;
+                    lane.widensAt = until + roundTripSeconds;
+                }
                 boolean isDone = lane.readyAt <= until && lane.left < 0.5;
                 if (isDone && next < sizes.size()) {
                     lane.left = sizes.get(next++);
@@ -86,9 +91,6 @@ public record PullEstimate(
                     lane.widensAt = lane.readyAt + roundTripSeconds;
                 } else if (isDone) {
                     lanes.remove(lane);
-                } else if (lane.widensAt <= until) {
-                    lane.window *= 2;
-                    lane.widensAt = until + roundTripSeconds;
                 }
             }
             now = until;
