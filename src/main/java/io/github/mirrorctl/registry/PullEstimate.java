@@ -79,7 +79,7 @@ public record PullEstimate(
             double until = share(lanes, now, line, roundTripSeconds);
             for (Lane lane : List.copyOf(lanes)) {
                 lane.left -= lane.rate * (until - now);
-                boolean widens = lane.readyAt <= now && lane.widensAt <= until + LEAST_SECONDS;
+                boolean widens = lane.readyAt <= now && lane.widensAt <= until + 2 * LEAST_SECONDS;
                 if (widens) {
                     lane.window *= 2;
                     lane.widensAt = until + roundTripSeconds;
