@@ -487,7 +487,7 @@ case_refused_files() {
     refuses "$there" 'hard link' '硬链接'
     rm "$file"
     mkdir "$file"
-    refuses "$there" 'there is a folder of that name' '文件夹'
+    refuses "$there" 'there is a folder where a file is needed' '文件夹'
     rmdir "$file"
     mkfifo "$file"
     refuses "$there" 'a pipe' '管道'
