@@ -138,6 +138,7 @@ final class Walk {
 
     /** The result of a walk that is still under way when its time is up. */
     ProbeResult endAtDeadline() {
+        // Settled first: the walk's own thread takes the closed socket for the mirror's doing.
         ProbeResult result = settled(timedOut());
         session.close();
         return result;

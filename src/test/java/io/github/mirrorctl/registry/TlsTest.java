@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.mirrorctl.registry.FakeRegistry.At;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,27 @@ class TlsTest {
             assertFailsAtTls(result, "tls-timeout");
             assertThat(result.latency().connect()).isPresent();
             assertThat(registry.isLeftAlone()).isTrue();
+        }
+    }
+
+    /** Many times, as it is a race: closing the socket wakes the walk's own thread with an error of its own. */
+    @RepeatedTest(200)
+    void the_socket_closed_at_the_deadline_is_not_the_mirrors_failure() throws InterruptedException {
+        try (FakeRegistry registry = serving("good").with(Misbehaviour.hang(), At.ACCEPT)) {
+            Candidate candidate = Probes.candidate(registry.url());
+            Session session =
+                    new Session(Origin.of(candidate.url()), Deadline.after(Probes.AMPLE), 12, certificates.client());
+            Walk walk = new Walk(candidate, Probes.plan(Depth.MANIFEST, Probes.AMPLE), session);
+            Thread walker = new Thread(walk::run);
+            walker.start();
+            while (session.step() != Step.TLS) {
+                Thread.onSpinWait();
+            }
+
+            ProbeResult result = walk.endAtDeadline();
+
+            assertFailsAtTls(result, "tls-timeout");
+            walker.join();
         }
     }
 
