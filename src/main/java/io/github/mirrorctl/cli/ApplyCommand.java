@@ -3,6 +3,7 @@ package io.github.mirrorctl.cli;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Catalog;
+import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.registry.Trust;
 import io.github.mirrorctl.render.Progress;
@@ -64,7 +65,7 @@ final class ApplyCommand implements Callable<Integer> {
         ApplyTask.Request request = request(catalog, options);
         Host host = system.host(context.host());
         ProbeTask prober = new ProbeTask(catalog, Trust.socketFactory(context.host()::certificateAuthorities));
-        ApplyTask task = new ApplyTask(host, catalog, prober, context.clock());
+        ApplyTask task = new ApplyTask(host, catalog, prober, new CommandRunner(), context.clock());
         Renderer renderer = context.renderer(output.format);
         ApplyTask.Plan plan;
         try (Progress progress = context.progress()) {

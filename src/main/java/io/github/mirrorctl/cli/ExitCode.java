@@ -46,8 +46,15 @@ final class ExitCode {
                     URL_PLACEHOLDER,
                     URL_HOST,
                     URL_PORT,
+                    URL_PATH,
                     URL_DOCKER_HUB -> USAGE;
-            case CATALOG_INVALID, CONFIG_INVALID, CONFIG_CONFLICT, DOCKER_INFO_UNREADABLE, BACKUP_CHANGED_SINCE -> DATA;
+            case CATALOG_INVALID,
+                    CONFIG_INVALID,
+                    CONFIG_CONFLICT,
+                    CONFIG_REFUSED,
+                    ENGINE_REFUSES,
+                    DOCKER_INFO_UNREADABLE,
+                    BACKUP_CHANGED_SINCE -> DATA;
             case CANNOT_READ, CANNOT_WRITE, CANNOT_RUN, CONFIG_CHANGED, NO_PLATFORM, ENGINE_ELSEWHERE -> ENVIRONMENT;
         };
     }

@@ -4,9 +4,7 @@ import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.Problem;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -167,59 +165,34 @@ public final class DaemonConfig {
                 member.map(found -> splice.replace(found, mirrors)).orElseGet(() -> splice.add(mirrors)));
     }
 
-    /** What stands in the file and does not do what its author hoped. None of it stops us from editing the mirrors. */
-    public List<Problem> problems() {
-        List<Problem> problems = new ArrayList<>();
-        root.ifPresent(object -> {
-            addRepeated(object, problems);
-            for (JsonValue.Member each : object.members()) {
-                addMisspelled(each, problems);
-                addTooDeep(each.value(), problems);
-            }
-        });
-        return problems;
+    /**
+     * What the engine would refuse or ignore of the keys and their values.
+     *
+     * @param engine the installed one's version; empty where it is unknown, and nothing is an error then
+     */
+    public List<Problem> problems(Optional<EngineVersion> engine) {
+        return root.map(object -> KeyCheck.of(source, object, engine)).orElse(List.of());
     }
 
-    private void addRepeated(JsonValue object, List<Problem> problems) {
-        Map<String, JsonValue.Member> first = new HashMap<>();
-        for (JsonValue.Member each : object.members()) {
-            JsonValue.Member earlier = first.putIfAbsent(each.name(), each);
-            if (earlier != null) {
-                problems.add(source.warning("duplicate-key", each.start(), each.name(), lineOf(source, earlier)));
-            }
+    /** What {@link #readableBy} would change, said of the file as it is. */
+    public Optional<Problem> unreadableBy(Optional<EngineVersion> engine) {
+        boolean takesAll = engine.map(EngineVersion::takesMarksAndBlankFiles).orElse(false);
+        boolean isBlankForSome = isEmpty() && engine.isPresent();
+        if (takesAll || !(hasByteOrderMark() || isBlankForSome)) {
+            return Optional.empty();
         }
+        String code = isEmpty() ? "blank-file" : "byte-order-mark";
+        return Optional.of(engine.isPresent() ? source.error(code, 0) : source.warning(code, 0));
     }
 
-    /** Judges a key as {@code findConfigurationConflicts} does: of most objects it sees the members, not the name. */
-    private void addMisspelled(JsonValue.Member each, List<Problem> problems) {
-        if (each.value().kind() == JsonValue.Kind.OBJECT && !DaemonKeys.isTakenWhole(each.name())) {
-            each.value().members().forEach(inner -> addMisspelledName(inner, problems));
-        } else {
-            addMisspelledName(each, problems);
+    /** The same document in a form that the engine reads: before 23.0 that is UTF-8 without a mark, and not blank. */
+    public DaemonConfig readableBy(Optional<EngineVersion> engine) {
+        boolean takesAll = engine.map(EngineVersion::takesMarksAndBlankFiles).orElse(true);
+        if (takesAll || !(hasByteOrderMark() || isEmpty())) {
+            return this;
         }
-    }
-
-    private void addMisspelledName(JsonValue.Member each, List<Problem> problems) {
-        String name = each.name();
-        Optional<String> flag = DaemonKeys.meantByFlag(name);
-        Optional<String> spelling = DaemonKeys.meantBySpelling(name);
-        if (flag.isPresent()) {
-            problems.add(source.warning("singular-key", each.start(), name, flag.get()));
-        } else if (spelling.isPresent()) {
-            problems.add(source.warning("key-case", each.start(), name, spelling.get()));
-        } else if (!DaemonKeys.isKnown(name) && !DaemonKeys.isTakenWhole(name)) {
-            problems.add(source.warning("unknown-key", each.start(), name));
-        }
-    }
-
-    private void addTooDeep(JsonValue value, List<Problem> problems) {
-        for (JsonValue.Member inner : value.members()) {
-            if (inner.name().equals(DaemonKeys.REGISTRY_MIRRORS)) {
-                problems.add(source.warning("key-too-deep", inner.start(), inner.name()));
-            }
-            addTooDeep(inner.value(), problems);
-        }
-        value.elements().forEach(element -> addTooDeep(element, problems));
+        String text = isEmpty() ? "{}\n" : source.text();
+        return parse(TextEncoding.UTF_8.encode(text), source.file());
     }
 
     private static String lineOf(SourceText source, JsonValue.Member member) {

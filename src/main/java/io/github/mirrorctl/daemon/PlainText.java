@@ -1,12 +1,12 @@
 package io.github.mirrorctl.daemon;
 
 /** Makes a text of unknown origin fit to be shown: one line, no control characters, not too long. */
-final class PlainText {
+public final class PlainText {
     private static final int MAX_LENGTH = 300;
 
     private PlainText() {}
 
-    static String of(String text) {
+    public static String of(String text) {
         StringBuilder plain = new StringBuilder();
         text.strip()
                 .codePoints()

@@ -34,12 +34,18 @@ public enum FaultCode {
     URL_PLACEHOLDER,
     URL_HOST,
     URL_PORT,
+    /** A path that the installed engine would not start with. */
+    URL_PATH,
     URL_DOCKER_HUB,
 
     // Data that cannot be understood.
     CATALOG_INVALID,
     CONFIG_INVALID,
     CONFIG_CONFLICT,
+    /** The installed engine would not start with what stands in the file. */
+    CONFIG_REFUSED,
+    /** The installed engine was asked and refused the candidate. */
+    ENGINE_REFUSES,
     DOCKER_INFO_UNREADABLE,
     BACKUP_CHANGED_SINCE,
 

@@ -5,6 +5,7 @@ import io.github.mirrorctl.fault.FaultCode;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The address of a registry mirror, in the one spelling in which we compare and write it: scheme and host in lower
@@ -20,6 +21,10 @@ import java.util.Set;
  * @param path empty, or beginning with a slash and not ending with one
  */
 public record MirrorUrl(String scheme, String host, int port, String path) {
+    /** As tutorials write what the reader is to put in, where a host name allows no angle brackets. */
+    private static final Pattern PLACEHOLDER_LABEL = Pattern.compile(
+            "^(?:x{3,}|your[-_]?(?:own[-_]?)?(?:id|code|account|name|domain|host|mirror|registry)?)\\.");
+
     private static final Set<String> DOCKER_HUB = Set.of(
             "docker.io",
             "index.docker.io",
@@ -88,6 +93,15 @@ public record MirrorUrl(String scheme, String host, int port, String path) {
         return url;
     }
 
+    /**
+     * Whether an engine that is given this very text asks the mirror it means: with a scheme in lower case, which the
+     * classic store does not recognise otherwise ({@code lookupV2Endpoints} in moby's
+     * {@code daemon/pkg/registry/service_v2.go}), and one slash at its end at most.
+     */
+    public static boolean isSpelledForEngines(String text) {
+        return (text.startsWith("https://") || text.startsWith("http://")) && !text.endsWith("//");
+    }
+
     /** The text as it may be shown: whatever stands before an {@code @} may be a password. */
     private static String withoutUserInfo(String text) {
         int at = text.lastIndexOf('@');
@@ -124,6 +138,9 @@ public record MirrorUrl(String scheme, String host, int port, String path) {
             }
         }
         host = host.toLowerCase(Locale.ROOT);
+        if (PLACEHOLDER_LABEL.matcher(host).find()) {
+            throw new Fault(FaultCode.URL_PLACEHOLDER, text);
+        }
         if (DOCKER_HUB.contains(host)) {
             throw new Fault(FaultCode.URL_DOCKER_HUB, text);
         }

@@ -1,5 +1,8 @@
 package io.github.mirrorctl.task;
 
+import io.github.mirrorctl.daemon.EngineVersion;
+import io.github.mirrorctl.daemon.MirrorCheck;
+import io.github.mirrorctl.daemon.MirrorEntry;
 import io.github.mirrorctl.daemon.UnifiedDiff;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
@@ -9,6 +12,7 @@ import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.Mirror;
 import io.github.mirrorctl.mirror.MirrorUrl;
 import io.github.mirrorctl.mirror.Status;
+import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.ConfigStore;
 import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.platform.Host;
@@ -49,13 +53,15 @@ public final class ApplyTask {
     private final ConfigStore store;
     private final Catalog catalog;
     private final ProbeTask prober;
+    private final CommandRunner commands;
     private final Clock clock;
 
-    public ApplyTask(Host host, Catalog catalog, ProbeTask prober, Clock clock) {
+    public ApplyTask(Host host, Catalog catalog, ProbeTask prober, CommandRunner commands, Clock clock) {
         this.host = host;
         this.store = new ConfigStore(host);
         this.catalog = catalog;
         this.prober = prober;
+        this.commands = commands;
         this.clock = clock;
     }
 
@@ -163,10 +169,19 @@ public final class ApplyTask {
             throws InterruptedException {
         Selection.Resolved resolved = request.selection().resolve(catalog);
         Installation installation = Installation.find(host, request.hints());
+        InstalledEngine engine = InstalledEngine.find(installation, commands);
+        requirePathsTaken(request, resolved, engine);
         Snapshot snapshot = store.read(installation.target().file());
-        EngineFile file = EngineFile.parse(snapshot.content().orElse(new byte[0]), installation);
+        EngineFile asFound = EngineFile.parse(snapshot.content().orElse(new byte[0]), installation);
+        EngineFile file = snapshot.content().isPresent() ? asFound.readableBy(engine.version()) : asFound;
         FlagConflicts.require(installation);
-        List<MergePolicy.Existing> existing = existing(file, resolved, request);
+        List<MergePolicy.Existing> existing = existing(file, engine, resolved, request);
+        List<Problem> known = requireKeysTaken(asFound, engine, installation);
+        EngineCheck check = new EngineCheck(installation, engine, commands);
+        List<Problem> situation = new ArrayList<>(known);
+        situation.addAll(ofForm(asFound, file, engine, installation));
+        List<String> staying = request.dropsOwn() ? List.of() : MirrorLists.tidied(existing);
+        check.require(file.withMirrors(staying), known).ifPresent(situation::add);
         boolean isWritten = !request.dryRun() && installation.target().format().isEdited();
         if (isWritten && stale.isEmpty()) {
             store.requireWritable(installation.target().file());
@@ -181,7 +196,63 @@ public final class ApplyTask {
                                 ? fromReport(request, measured.get(), existing)
                                 : byProbe(request, resolved, existing, progress);
                 };
-        return planned(request, installation, snapshot, file, existing, choice);
+        Plan plan = planned(request, installation, snapshot, file, existing, choice, situation);
+        if (plan.changes()) {
+            check.require(plan.content(), known);
+        }
+        return plan;
+    }
+
+    /** A path is what was asked for, so it is the asking that is refused. */
+    private static void requirePathsTaken(Request request, Selection.Resolved resolved, InstalledEngine engine) {
+        boolean takesPaths =
+                engine.version().map(EngineVersion::takesMirrorPaths).orElse(true);
+        if (takesPaths || !request.selection().isNamed()) {
+            return;
+        }
+        String version = engine.version().orElseThrow().toString();
+        resolved.candidates().stream()
+                .map(Candidate::url)
+                .filter(url -> !url.path().isEmpty())
+                .findFirst()
+                .ifPresent(url -> {
+                    throw new Fault(FaultCode.URL_PATH, url.toString(), version);
+                });
+    }
+
+    /** @return what is no reason to refuse the file */
+    private static List<Problem> requireKeysTaken(EngineFile file, InstalledEngine engine, Installation installation) {
+        List<Problem> problems = file.problems(engine.version());
+        boolean hasRefused = engine.version().isPresent()
+                && installation.target().format() == ConfigTarget.Format.DAEMON_JSON
+                && problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
+        if (hasRefused) {
+            throw new Fault(
+                            FaultCode.CONFIG_REFUSED,
+                            installation.target().file().toString(),
+                            engine.version().orElseThrow().toString())
+                    .with(problems);
+        }
+        return problems;
+    }
+
+    /** What is said of a form that this engine, or an older one, cannot read, and of the one that takes its place. */
+    private static List<Problem> ofForm(
+            EngineFile asFound, EngineFile file, InstalledEngine engine, Installation installation) {
+        List<Problem> said = new ArrayList<>();
+        asFound.unreadableBy(engine.version())
+                .filter(problem -> problem.code().equals("byte-order-mark"))
+                .ifPresent(problem -> {
+                    said.add(new Problem(problem.code(), Severity.WARNING, problem.arguments(), problem.place()));
+                    if (!Arrays.equals(asFound.content(), file.content())) {
+                        String path = installation.target().file().toString();
+                        said.add(Problem.of("mark-removed", Severity.WARNING, path));
+                    }
+                });
+        for (MirrorEntry entry : asFound.entries()) {
+            MirrorCheck.misspelling(entry, engine.version()).ifPresent(said::add);
+        }
+        return said;
     }
 
     /**
@@ -209,24 +280,23 @@ public final class ApplyTask {
 
     // ---- what stands in the file ----
 
-    private List<MergePolicy.Existing> existing(EngineFile file, Selection.Resolved resolved, Request request) {
+    private List<MergePolicy.Existing> existing(
+            EngineFile file, InstalledEngine engine, Selection.Resolved resolved, Request request) {
         Set<MirrorUrl> named = request.selection().isNamed()
                 ? resolved.candidates().stream().map(Candidate::url).collect(Collectors.toSet())
                 : Set.of();
         List<MergePolicy.Existing> existing = new ArrayList<>();
         List<Problem> refused = new ArrayList<>();
-        List<String> mirrors = file.mirrors();
-        for (int i = 0; i < mirrors.size(); i++) {
-            String spelled = mirrors.get(i);
-            try {
-                MirrorUrl url = MirrorUrl.parseConfigured(spelled);
-                Candidate candidate = new Candidate(url, catalog.byUrl(url));
-                boolean isOwn = candidate.entry().isEmpty() && !named.contains(url);
-                existing.add(new MergePolicy.Existing(spelled, candidate, isOwn));
-            } catch (Fault fault) {
-                refused.add(Problem.error(
-                        fault.code().key(), file.place(i), fault.arguments().toArray(String[]::new)));
+        for (MirrorEntry entry : file.entries()) {
+            Optional<Problem> refusal = MirrorCheck.refusal(entry, engine.version());
+            if (refusal.isPresent()) {
+                refused.add(refusal.get());
+                continue;
             }
+            MirrorUrl url = MirrorUrl.parse(entry.url());
+            Candidate candidate = new Candidate(url, catalog.byUrl(url));
+            boolean isOwn = candidate.entry().isEmpty() && !named.contains(url);
+            existing.add(new MergePolicy.Existing(entry.url(), candidate, isOwn));
         }
         if (!refused.isEmpty() && !request.dropsOwn()) {
             throw new Fault(
@@ -415,7 +485,8 @@ public final class ApplyTask {
             Snapshot snapshot,
             EngineFile file,
             List<MergePolicy.Existing> existing,
-            Choice choice) {
+            Choice choice,
+            List<Problem> situation) {
         Map<MirrorUrl, ProbeResult> measured = choice.report().stream()
                 .flatMap(report -> report.all().stream())
                 .collect(Collectors.toMap(result -> result.candidate().url(), result -> result, (a, b) -> a));
@@ -427,11 +498,13 @@ public final class ApplyTask {
                 && MirrorLists.areSame(before, merged.after());
         boolean isNone = request.source() == Source.NOTHING;
         boolean same = (isEqual && !isNone) || choice.stays() || !choice.usable();
-        List<String> after = same ? before : merged.after();
-        byte[] content = same
+        List<String> unchanged = choice.usable() ? MirrorLists.tidied(existing) : before;
+        List<String> after = same ? unchanged : merged.after();
+        boolean nothingToWrite = same && (!choice.usable() || snapshot.content().isEmpty());
+        byte[] content = nothingToWrite
                 ? snapshot.content().orElse(new byte[0])
                 : isNone ? file.withoutMirrors() : file.withMirrors(after);
-        List<Problem> problems = new ArrayList<>(file.problems());
+        List<Problem> problems = new ArrayList<>(situation);
         problems.addAll(choice.warnings());
         if (!choice.usable()) {
             choice.report().flatMap(ProbeTask.Report::failure).ifPresent(problems::add);
@@ -439,7 +512,7 @@ public final class ApplyTask {
         if (!same) {
             problems.addAll(merged.warnings());
         }
-        String diff = same || !format.isEdited()
+        String diff = nothingToWrite || !format.isEdited()
                 ? ""
                 : UnifiedDiff.of(
                         installation.target().file().toString(),

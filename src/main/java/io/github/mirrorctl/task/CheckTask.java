@@ -2,6 +2,7 @@ package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.daemon.DaemonConfig;
 import io.github.mirrorctl.daemon.DockerInfo;
+import io.github.mirrorctl.daemon.EngineVersion;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.fault.Problem;
@@ -99,10 +100,14 @@ public final class CheckTask {
         Optional<Installation> found = installation(request);
         Optional<Installation> installation =
                 found.filter(i -> i.target().format().isRead());
-        List<String> configured = installation.map(i -> configured(i, findings)).orElse(List.of());
         String start =
                 found.map(Installation::platform).orElse(Platform.SYSTEMD).startCommand();
-        DockerInfo info = info(request, start, findings);
+        List<Problem> said = new ArrayList<>();
+        DockerInfo info = info(request, start, said);
+        Optional<EngineVersion> version = info.version().flatMap(EngineVersion::parse);
+        List<String> configured =
+                installation.map(i -> configured(i, version, findings)).orElse(List.of());
+        findings.addAll(said);
         if (info.mirrors().isEmpty()) {
             return new Report(Verdict.UNKNOWN, installation, configured, List.of(), info, findings);
         }
@@ -128,10 +133,11 @@ public final class CheckTask {
                 : Optional.empty();
     }
 
-    private List<String> configured(Installation installation, List<Problem> findings) {
+    private List<String> configured(Installation installation, Optional<EngineVersion> engine, List<Problem> findings) {
         Snapshot snapshot = new ConfigStore(host).read(installation.target().file());
         EngineFile file = EngineFile.parse(snapshot.content().orElse(new byte[0]), installation);
-        findings.addAll(file.problems());
+        findings.addAll(file.problems(engine));
+        snapshot.content().flatMap(found -> file.unreadableBy(engine)).ifPresent(findings::add);
         findings.addAll(FlagConflicts.find(installation));
         return file.mirrors();
     }

@@ -2,6 +2,7 @@ package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.daemon.DaemonConfig;
 import io.github.mirrorctl.daemon.DockerOpts;
+import io.github.mirrorctl.daemon.EngineVersion;
 import io.github.mirrorctl.daemon.MirrorEntry;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.platform.ConfigTarget;
@@ -11,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** The file in which an engine's mirrors stand, whichever form it has. Immutable. */
 sealed interface EngineFile {
@@ -18,8 +20,8 @@ sealed interface EngineFile {
     /** The mirrors as the file spells them, in its order. */
     List<String> mirrors();
 
-    /** Where the mirror at that place in the list stands. */
-    Problem.Place place(int index);
+    /** The mirrors with their places. */
+    List<MirrorEntry> entries();
 
     /** Whether the file speaks of mirrors at all, if only by an empty list. */
     boolean hasMirrors();
@@ -30,8 +32,25 @@ sealed interface EngineFile {
     /** The same file without mirrors, in the form that makes an engine forget those that it uses. */
     byte[] withoutMirrors();
 
-    /** What its owner should know of it. */
-    List<Problem> problems();
+    /**
+     * What its owner should know of it.
+     *
+     * @param engine the installed one's version; empty where it is unknown
+     */
+    List<Problem> problems(Optional<EngineVersion> engine);
+
+    /** What {@link #readableBy} would change, said of the file as it is. */
+    default Optional<Problem> unreadableBy(Optional<EngineVersion> engine) {
+        return Optional.empty();
+    }
+
+    /** The same file in a form that the engine reads. */
+    default EngineFile readableBy(Optional<EngineVersion> engine) {
+        return this;
+    }
+
+    /** The bytes of the file. */
+    byte[] content();
 
     /** The bytes as text, for showing differences. */
     String decoded(byte[] content);
@@ -75,11 +94,6 @@ sealed interface EngineFile {
         }
 
         @Override
-        public Problem.Place place(int index) {
-            return entries.get(index).place();
-        }
-
-        @Override
         public boolean hasMirrors() {
             return !entries.isEmpty();
         }
@@ -95,7 +109,7 @@ sealed interface EngineFile {
         }
 
         @Override
-        public List<Problem> problems() {
+        public List<Problem> problems(Optional<EngineVersion> engine) {
             return List.of();
         }
 
@@ -113,8 +127,8 @@ sealed interface EngineFile {
         }
 
         @Override
-        public Problem.Place place(int index) {
-            return config.entries().get(index).place();
+        public List<MirrorEntry> entries() {
+            return config.entries();
         }
 
         @Override
@@ -133,8 +147,23 @@ sealed interface EngineFile {
         }
 
         @Override
-        public List<Problem> problems() {
-            return config.problems();
+        public List<Problem> problems(Optional<EngineVersion> engine) {
+            return config.problems(engine);
+        }
+
+        @Override
+        public Optional<Problem> unreadableBy(Optional<EngineVersion> engine) {
+            return config.unreadableBy(engine);
+        }
+
+        @Override
+        public EngineFile readableBy(Optional<EngineVersion> engine) {
+            return new Json(config.readableBy(engine));
+        }
+
+        @Override
+        public byte[] content() {
+            return config.content();
         }
 
         @Override
@@ -172,8 +201,8 @@ sealed interface EngineFile {
         }
 
         @Override
-        public Problem.Place place(int index) {
-            return opts.entries().get(index).place();
+        public List<MirrorEntry> entries() {
+            return opts.entries();
         }
 
         @Override
@@ -192,8 +221,13 @@ sealed interface EngineFile {
         }
 
         @Override
-        public List<Problem> problems() {
+        public List<Problem> problems(Optional<EngineVersion> engine) {
             return opts.problems();
+        }
+
+        @Override
+        public byte[] content() {
+            return withMirrors(mirrors());
         }
 
         @Override

@@ -64,7 +64,7 @@ final class FlagConflicts {
         return conflicts;
     }
 
-    private static Optional<UnitFile> unit(Host host) {
+    static Optional<UnitFile> unit(Host host) {
         Optional<UnitFile> merged = Optional.empty();
         for (Map.Entry<String, String> text : new UnitFolder(host).read(UNIT).entrySet()) {
             UnitFile file = UnitFile.parse(text.getValue(), text.getKey());

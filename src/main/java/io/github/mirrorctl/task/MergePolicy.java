@@ -37,13 +37,9 @@ record MergePolicy(
             return candidate.url();
         }
 
-        /**
-         * How it stays in the file: as it is spelled there, but for a scheme in upper case, to which engines with the
-         * classic store put another (moby's {@code daemon/pkg/registry/service_v2.go}).
-         */
+        /** How it stays in the file: as it is spelled there, unless an engine would not reach it by that. */
         String kept() {
-            boolean works = spelled.startsWith(url().scheme() + "://");
-            return works ? spelled : url().toString();
+            return MirrorUrl.isSpelledForEngines(spelled) ? spelled : url().toString();
         }
     }
 

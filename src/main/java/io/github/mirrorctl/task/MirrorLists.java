@@ -1,7 +1,11 @@
 package io.github.mirrorctl.task;
 
+import io.github.mirrorctl.mirror.MirrorUrl;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Lists of mirrors as an engine compares them: it adds a slash where none is, and nothing else. */
 final class MirrorLists {
@@ -13,6 +17,19 @@ final class MirrorLists {
 
     static boolean areSameInAnyOrder(List<String> a, List<String> b) {
         return new HashSet<>(withSlashes(a)).equals(new HashSet<>(withSlashes(b)));
+    }
+
+    /** The list as it stands, but for spellings that an engine does not understand, and repetitions it does not see. */
+    static List<String> tidied(List<MergePolicy.Existing> existing) {
+        Map<MirrorUrl, String> kept = new LinkedHashMap<>();
+        List<String> tidied = new ArrayList<>();
+        for (MergePolicy.Existing entry : existing) {
+            String earlier = kept.putIfAbsent(entry.url(), entry.kept());
+            if (earlier == null || areSame(List.of(earlier), List.of(entry.kept()))) {
+                tidied.add(entry.kept());
+            }
+        }
+        return tidied;
     }
 
     /** Without the repetitions that an engine drops too. */

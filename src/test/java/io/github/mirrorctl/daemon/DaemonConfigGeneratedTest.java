@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -128,7 +129,7 @@ class DaemonConfigGeneratedTest {
                 DaemonConfig config = DaemonConfig.parse(damaged, "f");
                 byte[] edited = config.withMirrors(List.of("https://new"));
 
-                assertThat(config.problems()).doesNotContainNull();
+                assertThat(config.problems(Optional.empty())).doesNotContainNull();
                 assertThat(DaemonConfig.parse(edited, "f").mirrors()).containsExactly("https://new");
             } catch (Fault fault) {
                 assertThat(fault.code()).isEqualTo(FaultCode.CONFIG_INVALID);

@@ -10,6 +10,7 @@ import io.github.mirrorctl.fault.Problem;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,7 +48,9 @@ class DaemonConfigTest {
     }
 
     private static List<String> warnings(String text) {
-        return parse(text).problems().stream().map(DaemonConfigTest::brief).toList();
+        return parse(text).problems(Optional.empty()).stream()
+                .map(DaemonConfigTest::brief)
+                .toList();
     }
 
     @Test
@@ -340,7 +343,7 @@ class DaemonConfigTest {
                 "{'registry_mirrors': []} | 1:2 key-case [registry_mirrors, registry-mirrors]",
                 "{'mirrors': []} | 1:2 unknown-key [mirrors]",
                 "{'proxies': {'registry-mirrors': []}} | 1:14 key-too-deep [registry-mirrors]",
-                "{'log-opts': {'x': [{'registry-mirrors': []}]}} | 1:22 key-too-deep [registry-mirrors]",
+                "{'builder': {'x': [{'registry-mirrors': []}]}} | 1:21 key-too-deep [registry-mirrors]",
                 "{'debug': true,%'debug': false} | 2:1 duplicate-key [debug, 1]",
                 "{'proxies': {'http-proxi': 'x'}} | 1:14 unknown-key [http-proxi]",
             })

@@ -7,6 +7,7 @@ import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.CatalogReader;
+import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.registry.Depth;
 import java.io.IOException;
@@ -34,7 +35,7 @@ class ApplyTaskTest {
         file = folder.toRealPath().resolve("daemon.json");
         Catalog catalog = CatalogReader.bundled();
         ProbeTask prober = new ProbeTask(catalog, (SSLSocketFactory) SSLSocketFactory.getDefault());
-        task = new ApplyTask(Host.current(), catalog, prober, Clock.systemUTC());
+        task = new ApplyTask(Host.current(), catalog, prober, new CommandRunner(), Clock.systemUTC());
     }
 
     private ApplyTask.Request naming(String mirror) {
