@@ -18,11 +18,13 @@ declare -A sentences=(
     [read_only_disk]="apply and restore tell that the file system is read-only"
     [immutable]="apply tells that nobody may change the file or its folder"
     [as_nobody]="apply as nobody writes what is nobody's, and tells how to write the rest"
+    [move_flags]="apply --move-flags takes mirrors from Debian's DOCKER_OPTS into daemon.json, dockerd takes them, restore undoes both"
+    [move_flags_killed]="a run killed between the two files of a move is explained, and one restore undoes it"
     [daemon_down]="check does not know without a daemon, and believes a docker info that it is given"
 )
 cases=(
     mirrors_some_dead drift root_without_docker no_network docker_opts_sysv docker_opts_upstart broken_file
-    flag_conflict kept_attributes refused_files full_disk read_only_disk immutable as_nobody daemon_down
+    flag_conflict move_flags move_flags_killed kept_attributes refused_files full_disk read_only_disk immutable as_nobody daemon_down
 )
 
 # --- the world of mirrors ----------------------------------------------------
@@ -409,6 +411,88 @@ UNIT
     mirrorctl 4 apply --root "$there" --catalog "$room/catalog.json"
     grep -qE "docker\.service(:5|.* line 5)" "$folder/err" || fail "stderr does not name the file and its line"
     equal "the files" "$before" "$(tree "$there")"
+
+    # What we refuse to write, dockerd refuses to start with.
+    echo '{"registry-mirrors": ["http://old.example"]}' >"$folder/both.json"
+    if dockerd --config-file "$folder/both.json" --registry-mirror=http://old.example --bridge=none --iptables=false \
+        --data-root "$folder/data" --exec-root "$folder/exec" --host "$DOCKER_HOST" >"$folder/dockerd.log" 2>&1; then
+        fail "dockerd started"
+    fi
+    grep -q 'specified both as a flag and in the configuration file' "$folder/dockerd.log" ||
+        fail "dockerd stopped for another reason: $(<"$folder/dockerd.log")"
+}
+
+# A machine with Debian's unit and a mirror in DOCKER_OPTS; sets there, options and config.
+machine_with_flags() {
+    there=$folder/root options=$folder/root/etc/default/docker config=$folder/root/etc/docker/daemon.json
+    mkdir -p "$there/lib/systemd/system" "${options%/*}" "${config%/*}"
+    cat >"$there/lib/systemd/system/docker.service" <<'UNIT'
+[Service]
+EnvironmentFile=-/etc/default/docker
+ExecStart=/usr/sbin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock $DOCKER_OPTS
+ExecReload=/bin/kill -s HUP $MAINPID
+UNIT
+    printf '# ours\nDOCKER_OPTS="--debug --registry-mirror=%s --label a=b"\n' "$own" >"$options"
+    printf '{ "log-level" :"info",\r\n\t"shutdown-timeout":10}' >"$config"
+    cp "$options" "$folder/options.original"
+    cp "$config" "$folder/config.original"
+}
+
+case_move_flags() {
+    local there options config words=() before on
+    machine_with_flags
+    on=(--root "$there" --catalog "$room/catalog.json")
+    before=$(tree "$there")
+    mirrorctl 4 apply "${on[@]}"
+    says err "$options:2"
+    says err '--move-flags'
+    equal "the files" "$before" "$(tree "$there")"
+
+    mirrorctl 0 apply "${on[@]}" --move-flags
+    says out 'sudo systemctl restart docker'
+    equal "the options" '# ours
+DOCKER_OPTS="--debug --label a=b"' "$(<"$options")"
+    equal "the file's mirrors" "[\"$fast\",\"$late\",\"$own\"]" "$(written_mirrors "$config")"
+    mapfile -t words < <(sh -c '. "$0"; printf "%s\n" $DOCKER_OPTS' "$options")
+    start_dockerd --config-file "$config" "${words[@]}"
+    dockerd_has "$fast" "$late" "$own"
+    pull_is_served_by fast
+
+    before=$(tree "$there")
+    mirrorctl 0 apply "${on[@]}" --move-flags -o json
+    json_is .changed false
+    equal "the files after a second run" "$before" "$(tree "$there")"
+    mirrorctl 0 restore "${on[@]:0:2}"
+    same_file "$folder/options.original" "$options"
+    same_file "$folder/config.original" "$config"
+}
+
+# The backups are the first two renames, then come the two files; the second of these never happens.
+case_move_flags_killed() {
+    local there options config on
+    if ! command -v strace >/dev/null; then
+        echo "There is no strace to kill it in time."
+        return
+    fi
+    machine_with_flags
+    on=(--root "$there" --catalog "$room/catalog.json" --no-probe)
+    strace -f -qq -o "$folder/trace" -e trace=rename,renameat,renameat2 \
+        -e inject=rename,renameat,renameat2:signal=SIGKILL:when=4 \
+        "$mirrorctl" apply "${on[@]}" --move-flags "$fast" && fail "it was not killed"
+    equal "the options" '# ours
+DOCKER_OPTS="--debug --label a=b"' "$(<"$options")"
+    same_file "$folder/config.original" "$config"
+
+    mirrorctl 5 check "${on[@]:0:4}"
+    says out 'was cut off'
+    says out 'mirrorctl restore'
+    mirrorctl 0 restore "${on[@]:0:2}"
+    same_file "$folder/options.original" "$options"
+    same_file "$folder/config.original" "$config"
+    mirrorctl 5 check "${on[@]:0:4}"
+    if grep -q 'cut off' "$folder/out"; then fail "it still says that it was cut off"; fi
+    mirrorctl 0 apply "${on[@]}" --move-flags "$fast"
+    equal "the file's mirrors" "[\"$own\",\"$fast\"]" "$(written_mirrors "$config")"
 }
 
 # The folder of a file to be edited, and the file with a line of its own.

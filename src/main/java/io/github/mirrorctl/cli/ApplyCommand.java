@@ -41,6 +41,9 @@ final class ApplyCommand implements Callable<Integer> {
     @Option(names = "--none", descriptionKey = "option.none")
     private boolean none;
 
+    @Option(names = "--move-flags", descriptionKey = "option.move-flags")
+    private boolean moveFlags;
+
     @Mixin
     private CatalogOptions selection = new CatalogOptions();
 
@@ -101,6 +104,7 @@ final class ApplyCommand implements Callable<Integer> {
                 source,
                 max,
                 dryRun,
-                replaceAll);
+                replaceAll,
+                moveFlags);
     }
 }

@@ -55,7 +55,13 @@ final class ExitCode {
                     ENGINE_REFUSES,
                     DOCKER_INFO_UNREADABLE,
                     BACKUP_CHANGED_SINCE -> DATA;
-            case CANNOT_READ, CANNOT_WRITE, CANNOT_RUN, CONFIG_CHANGED, NO_PLATFORM, ENGINE_ELSEWHERE -> ENVIRONMENT;
+            case CANNOT_READ,
+                    CANNOT_WRITE,
+                    NOT_ROLLED_BACK,
+                    CANNOT_RUN,
+                    CONFIG_CHANGED,
+                    NO_PLATFORM,
+                    ENGINE_ELSEWHERE -> ENVIRONMENT;
         };
     }
 }

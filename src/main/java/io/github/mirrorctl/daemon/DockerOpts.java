@@ -27,8 +27,8 @@ public final class DockerOpts {
     private final Dialect dialect;
     private final EffectiveValue effective;
     private final List<Piece> value;
-    private final List<Word> words;
-    private final List<Flag> flags;
+    private final FlagWords words;
+    private final List<FlagWords.Flag> flags;
     private final List<Problem> problems;
 
     /** Who reads the file. */
@@ -39,21 +39,14 @@ public final class DockerOpts {
         SYSTEMD
     }
 
-    /**
-     * A mirror among the flags.
-     *
-     * @param url the part that is the address
-     * @param joined whether it is written with an equals sign
-     */
-    private record Flag(Word first, Word url, boolean joined) {}
-
     private DockerOpts(SourceText source, String variable, Dialect dialect, EffectiveValue effective) {
         this.source = source;
         this.variable = variable;
         this.dialect = dialect;
         this.effective = effective;
         this.value = effective.pieces();
-        this.words = dialect == Dialect.SHELL ? Word.splitAtBlanks(value) : Word.splitAsSystemd(value);
+        this.words = new FlagWords(
+                value, dialect == Dialect.SHELL ? Word.splitAtBlanks(value) : Word.splitAsSystemdVariable(value));
         this.problems = new ArrayList<>(effective.problems());
         this.flags = findFlags();
         judgeWords();
@@ -73,34 +66,23 @@ public final class DockerOpts {
         return new DockerOpts(source, variable, dialect, effective);
     }
 
-    private List<Flag> findFlags() {
-        Map<Integer, Flag> found = new LinkedHashMap<>();
-        for (int i = 0; i < words.size(); i++) {
-            Word word = words.get(i);
-            String text = word.text();
-            boolean joined = text.startsWith(FLAG + "=");
-            if (!joined && !text.equals(FLAG)) {
-                continue;
-            }
-            boolean valueMissing = joined
-                    ? text.length() == FLAG.length() + 1
-                    : i + 1 == words.size() || words.get(i + 1).pieces().isEmpty();
-            if (valueMissing) {
-                problems.add(source.error("flag-without-value", word.start(), FLAG));
-                continue;
-            }
-            Word url = joined ? word.after(FLAG.length() + 1) : words.get(i + 1);
-            if (url.hasExpansion()) {
-                throw source.refuse("shell-needed", url.start());
-            }
-            found.putIfAbsent(word.start(), new Flag(word, url, joined));
-            i += joined ? 0 : 1;
+    private List<FlagWords.Flag> findFlags() {
+        FlagWords.Found found = words.find(FLAG);
+        for (Word lacking : found.withoutValue()) {
+            problems.add(source.error("flag-without-value", lacking.start(), FLAG));
         }
-        return List.copyOf(found.values());
+        Map<Integer, FlagWords.Flag> byPlace = new LinkedHashMap<>();
+        for (FlagWords.Flag flag : found.flags()) {
+            if (flag.value().hasExpansion()) {
+                throw source.refuse("shell-needed", flag.value().start());
+            }
+            byPlace.putIfAbsent(flag.first().start(), flag);
+        }
+        return List.copyOf(byPlace.values());
     }
 
     private void judgeWords() {
-        for (Word word : words) {
+        for (Word word : words.words()) {
             if (DASH.matcher(word.text()).lookingAt()) {
                 problems.add(source.error("en-dash-flag", word.start(), word.text()));
             }
@@ -108,10 +90,10 @@ public final class DockerOpts {
                 problems.add(source.warning("not-expanded", word.start(), word.text()));
             }
         }
-        for (Flag flag : flags) {
-            String url = flag.url().text();
+        for (FlagWords.Flag flag : flags) {
+            String url = flag.value().text();
             if (url.contains("\"") || url.contains("'")) {
-                problems.add(source.error("literal-quote", flag.url().start(), url));
+                problems.add(source.error("literal-quote", flag.value().start(), url));
             }
         }
     }
@@ -123,14 +105,27 @@ public final class DockerOpts {
 
     /** The mirrors in the order in which dockerd receives them, as it receives them. */
     public List<String> mirrors() {
-        return flags.stream().map(flag -> flag.url().text()).toList();
+        return flags.stream().map(flag -> flag.value().text()).toList();
     }
 
     /** The mirrors with their places. */
     public List<MirrorEntry> entries() {
         return flags.stream()
                 .map(flag -> new MirrorEntry(
-                        flag.url().text(), source.placeAt(flag.first().start())))
+                        flag.value().text(), source.placeAt(flag.first().start())))
+                .toList();
+    }
+
+    /** What the variable holds, variables in it shown as {@code $}; empty where it is not set. */
+    public String value() {
+        return new Word(value, 0, value.size()).text();
+    }
+
+    /** The words of the variable, in the order in which dockerd receives them. */
+    public List<Argument> arguments() {
+        return words.words().stream()
+                .map(word -> new Argument(
+                        word.text(), source.placeAt(value.get(word.from()).start())))
                 .toList();
     }
 
@@ -160,10 +155,10 @@ public final class DockerOpts {
     }
 
     private List<String> otherWords() {
-        List<Word> others = new ArrayList<>(words);
+        List<Word> others = new ArrayList<>(words.words());
         flags.forEach(flag -> {
             others.removeIf(word -> word.from() == flag.first().from());
-            others.removeIf(word -> word.to() == flag.url().to());
+            others.removeIf(word -> word.to() == flag.value().to());
         });
         return others.stream().map(Word::text).toList();
     }
@@ -182,7 +177,7 @@ public final class DockerOpts {
 
     private String withFlags(List<String> mirrors) {
         int kept = Math.min(flags.size(), mirrors.size());
-        List<Flag> removed = flags.subList(kept, flags.size());
+        List<FlagWords.Flag> removed = flags.subList(kept, flags.size());
         List<String> added = mirrors.subList(kept, mirrors.size());
         int addedAt = placeForMore();
         List<Assignment> quoted = effective.chain().stream()
@@ -195,39 +190,16 @@ public final class DockerOpts {
         TextEdits edits = new TextEdits();
         quoted.forEach(assignment -> edits.insert(assignment.valueStart(), "\""));
         for (int i = 0; i < kept; i++) {
-            Word url = flags.get(i).url();
+            Word url = flags.get(i).value();
             if (!url.text().equals(mirrors.get(i))) {
                 url.pieces().forEach(edits::delete);
                 edits.insert(url.start(), requireSafe(mirrors.get(i)));
             }
         }
-        removed.forEach(flag -> remove(flag, edits));
+        removed.forEach(flag -> words.remove(flag, edits));
         add(added, addedAt, edits);
         quoted.forEach(assignment -> edits.insert(assignment.valueEnd(), "\""));
         return edits.applyTo(source.text());
-    }
-
-    private void remove(Flag flag, TextEdits edits) {
-        int from = gapStart(flag.first().from());
-        int to = flag.url().to();
-        while (from == 0 && to < value.size() && value.get(to).isGap() && isNextTo(to - 1)) {
-            to++;
-        }
-        value.subList(from, to).forEach(edits::delete);
-    }
-
-    /** Where the white space begins that stands right before a piece. */
-    private int gapStart(int index) {
-        int from = index;
-        while (from > 0 && value.get(from - 1).isGap() && isNextTo(from - 1)) {
-            from--;
-        }
-        return from;
-    }
-
-    /** Whether nothing, such as a quote or another assignment, stands between a piece and the next one. */
-    private boolean isNextTo(int index) {
-        return value.get(index).end() == value.get(index + 1).start();
     }
 
     /** Behind the last mirror, or else at the end of the value. */
@@ -235,10 +207,10 @@ public final class DockerOpts {
         if (flags.isEmpty()) {
             return lastAssignment().insertAt();
         }
-        return value.get(lastFlag().url().to() - 1).end();
+        return value.get(lastFlag().value().to() - 1).end();
     }
 
-    private Flag lastFlag() {
+    private FlagWords.Flag lastFlag() {
         return flags.get(flags.size() - 1);
     }
 
@@ -253,9 +225,9 @@ public final class DockerOpts {
     }
 
     /** What parts the flag from the word before it, so that one flag a line stays one flag a line. */
-    private String gapBefore(Flag flag) {
+    private String gapBefore(FlagWords.Flag flag) {
         int first = flag.first().from();
-        int from = gapStart(first);
+        int from = words.gapStart(first);
         return from == first
                 ? " "
                 : source.text()

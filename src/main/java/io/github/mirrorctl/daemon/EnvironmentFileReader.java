@@ -100,8 +100,11 @@ final class EnvironmentFileReader {
 
     private Piece piece(int at, Piece.Quote quote) {
         char c = text.charAt(at);
-        if (c != '\\' || at + 1 == text.length()) {
+        if (c != '\\') {
             return Piece.character(c, at, at + 1, quote);
+        }
+        if (at + 1 == text.length()) {
+            return Piece.join(at, at + 1, quote);
         }
         char next = text.charAt(at + 1);
         if (next == '\n' || text.startsWith("\r\n", at + 1)) {

@@ -2,8 +2,11 @@ package io.github.mirrorctl.daemon;
 
 import io.github.mirrorctl.fault.Problem;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,6 +17,8 @@ import java.util.stream.Stream;
  */
 public final class UnitFile {
     private static final Pattern VARIABLE = Pattern.compile("\\$(?:\\{(\\w+)}|(\\w+))");
+    private static final Pattern BRACED = Pattern.compile("\\$\\{(\\w+)}");
+    private static final Pattern SHELL = Pattern.compile("(?:.*/)?(?:ba|da|a|z|k)?sh");
     private static final Pattern ASSIGNMENT = Pattern.compile("(\\w+)=(.*)", Pattern.DOTALL);
     /** systemd.service(5), "Special executable prefixes". */
     private static final Pattern EXECUTABLE_PREFIX = Pattern.compile("^[-@:+!|]+");
@@ -39,14 +44,29 @@ public final class UnitFile {
     public record Variable(String name, String value, Problem.Place place) {}
 
     /** A line of the unit with its continuation lines. */
-    private record Setting(String key, SourceText source, List<Piece> value) {
+    private record Setting(String key, SourceText source, int start, List<Piece> value) {
         String text() {
             return textOf(value);
         }
+
+        /** As it stands in the file, continuation lines and what is between them included. */
+        String spelled() {
+            return source.text()
+                    .substring(start, source.lineEnd(value.get(value.size() - 1).start()));
+        }
+
+        FlagWords words() {
+            return new FlagWords(value, Word.splitAsSystemd(value));
+        }
+
+        Argument argument(Word word) {
+            return new Argument(
+                    word.text(), source.placeAt(value.get(word.from()).start()));
+        }
     }
 
-    /** A word of a command line and where it stands. */
-    private record Argument(String text, Problem.Place place) {}
+    /** The files that a unit's variables come from, by the variable's name; empty for one that no file sets. */
+    public interface EnvironmentFiles extends Function<String, Optional<DockerOpts>> {}
 
     private UnitFile(List<Setting> settings) {
         this.settings = List.copyOf(settings);
@@ -113,7 +133,7 @@ public final class UnitFile {
             equals++;
         }
         String key = textOf(line.subList(0, equals));
-        return new Setting(key, source, List.copyOf(line.subList(equals + 1, line.size())));
+        return new Setting(key, source, line.get(0).start(), List.copyOf(line.subList(equals + 1, line.size())));
     }
 
     /** The unit with a drop-in applied to it. Apply them in the order of their file names, as systemd does. */
@@ -128,15 +148,44 @@ public final class UnitFile {
     }
 
     private List<Argument> command() {
-        List<Setting> commands = effective("ExecStart");
-        if (commands.isEmpty()) {
-            return List.of();
+        return commandLine()
+                .map(setting -> {
+                    List<Argument> arguments = new ArrayList<>(commandWords(setting).words().stream()
+                            .map(setting::argument)
+                            .toList());
+                    Argument program = arguments.get(0);
+                    arguments.set(0, new Argument(withoutPrefix(program.text()), program.place()));
+                    return arguments;
+                })
+                .orElse(new ArrayList<>());
+    }
+
+    private Optional<Setting> commandLine() {
+        return effective("ExecStart").stream().reduce((earlier, later) -> later);
+    }
+
+    private static String withoutPrefix(String program) {
+        return EXECUTABLE_PREFIX.matcher(program).replaceFirst("");
+    }
+
+    /** The words of a command; where that is a shell's, those of its script too. */
+    private static FlagWords commandWords(Setting setting) {
+        FlagWords words = setting.words();
+        String program = withoutPrefix(words.words().get(0).text());
+        if (!SHELL.matcher(program).matches()) {
+            return words;
         }
-        List<Argument> arguments = new ArrayList<>(words(commands.get(commands.size() - 1)));
-        Argument program = arguments.get(0);
-        String path = EXECUTABLE_PREFIX.matcher(program.text()).replaceFirst("");
-        arguments.set(0, new Argument(path, program.place()));
-        return arguments;
+        List<Word> all = new ArrayList<>();
+        for (Word word : words.words()) {
+            List<Piece> pieces = word.pieces();
+            for (Word part : Word.splitAtBlanks(pieces)) {
+                int from = setting.value().indexOf(pieces.get(part.from()));
+                int to = setting.value().indexOf(pieces.get(part.to() - 1)) + 1;
+                boolean escaped = from < 0 || to < 1;
+                all.add(escaped ? new Word(part.pieces(), word.from(), word.to()) : new Word(part.pieces(), from, to));
+            }
+        }
+        return new FlagWords(setting.value(), all);
     }
 
     /** The files that {@code EnvironmentFile=} names, in their order. */
@@ -151,16 +200,12 @@ public final class UnitFile {
 
     /** What {@code Environment=} sets, in its order; of one name the last one counts. */
     public List<Variable> environment() {
-        List<Variable> variables = new ArrayList<>();
-        for (Setting setting : effective("Environment")) {
-            for (Argument word : words(setting)) {
-                Matcher assignment = ASSIGNMENT.matcher(word.text());
-                if (assignment.matches()) {
-                    variables.add(new Variable(assignment.group(1), assignment.group(2), word.place()));
-                }
-            }
-        }
-        return variables;
+        return environmentWords().stream()
+                .map(word -> new Variable(
+                        word.name(),
+                        word.value().text(),
+                        word.setting().argument(word.value()).place()))
+                .toList();
     }
 
     /** Whether the daemon's command line holds this variable, such as {@code DOCKER_OPTS}. */
@@ -203,28 +248,134 @@ public final class UnitFile {
         if (!variable.matches() || variable.group(2) == null) {
             return Stream.of(argument);
         }
-        return environment().stream()
-                .filter(each -> each.name().equals(variable.group(2)))
-                .reduce((earlier, later) -> later)
-                .stream()
-                .flatMap(each -> split(each.value()).map(word -> new Argument(word, each.place())));
+        return lastOf(variable.group(2)).stream().flatMap(word -> split(word).stream());
     }
 
-    private static Stream<String> split(String value) {
-        List<Piece> pieces = new ArrayList<>();
-        for (int i = 0; i < value.length(); i++) {
-            pieces.add(Piece.character(value.charAt(i), i, i + 1, Piece.Quote.NONE));
+    /** Its words as arguments: the value that {@code Environment=} gives a variable, split as in a command line. */
+    private static List<Argument> split(EnvironmentWord word) {
+        return word.words().words().stream().map(word.setting()::argument).toList();
+    }
+
+    /**
+     * An assignment in {@code Environment=}.
+     *
+     * @param value the part behind the equals sign
+     */
+    private record EnvironmentWord(Setting setting, String name, Word value) {
+        FlagWords words() {
+            List<Word> inValue = Word.splitAsSystemdVariable(value.pieces()).stream()
+                    .map(word -> new Word(
+                            word.pieces(),
+                            value.from() + indexIn(word.from()),
+                            value.from() + indexIn(word.to() - 1) + 1))
+                    .toList();
+            return new FlagWords(setting.value(), inValue);
         }
-        return Word.splitAsSystemd(pieces).stream().map(Word::text);
+
+        /** How far from the word's beginning a piece of its value stands, since quotes are no pieces of it. */
+        private int indexIn(int piece) {
+            int start = value.pieces().get(piece).start();
+            int at = value.from();
+            while (setting.value().get(at).end() <= start) {
+                at++;
+            }
+            return at - value.from();
+        }
     }
 
-    private static List<Argument> words(Setting setting) {
-        return Word.splitAsSystemd(setting.value()).stream()
-                .map(word -> new Argument(
-                        word.text(),
-                        setting.source()
-                                .placeAt(setting.value().get(word.from()).start())))
-                .toList();
+    private List<EnvironmentWord> environmentWords() {
+        List<EnvironmentWord> found = new ArrayList<>();
+        for (Setting setting : effective("Environment")) {
+            for (Word word : setting.words().words()) {
+                Matcher assignment = ASSIGNMENT.matcher(word.text());
+                if (assignment.matches()) {
+                    found.add(new EnvironmentWord(setting, assignment.group(1), word.after(assignment.start(2))));
+                }
+            }
+        }
+        return found;
+    }
+
+    private Optional<EnvironmentWord> lastOf(String variable) {
+        boolean isUnset = effective("UnsetEnvironment").stream()
+                .flatMap(setting -> setting.words().words().stream())
+                .anyMatch(word -> word.text().equals(variable));
+        return environmentWords().stream()
+                .filter(word -> !isUnset && word.name().equals(variable))
+                .reduce((earlier, later) -> later);
+    }
+
+    /**
+     * The command line as the daemon receives it: variables of the environment files, which outrank those of
+     * {@code Environment=}, and of the unit itself put in (systemd.exec(5), "EnvironmentFile=").
+     */
+    public List<Argument> arguments(EnvironmentFiles files) {
+        List<Argument> received = new ArrayList<>();
+        for (Argument argument : command()) {
+            Matcher variable = VARIABLE.matcher(argument.text());
+            if (variable.matches() && variable.group(2) != null) {
+                Optional<DockerOpts> file = files.apply(variable.group(2));
+                received.addAll(file.map(DockerOpts::arguments)
+                        .orElseGet(() -> expanded(argument).toList()));
+            } else {
+                received.add(new Argument(substituted(argument.text(), files), argument.place()));
+            }
+        }
+        return received;
+    }
+
+    /** Inside a word only {@code ${NAME}} is a variable, and it is not split. */
+    private String substituted(String text, EnvironmentFiles files) {
+        return BRACED.matcher(text)
+                .replaceAll(found -> Matcher.quoteReplacement(files.apply(found.group(1))
+                        .map(DockerOpts::value)
+                        .or(() ->
+                                lastOf(found.group(1)).map(word -> word.value().text()))
+                        .orElse("")));
+    }
+
+    /**
+     * The files of this unit that change when a flag is taken out of the command line and out of the variables that
+     * {@code Environment=} sets for it: the new text by the path. What an environment file adds is left alone.
+     */
+    public Map<String, String> without(String flag, EnvironmentFiles files) {
+        Map<SourceText, TextEdits> edits = new LinkedHashMap<>();
+        commandLine().ifPresent(setting -> remove(flag, commandWords(setting), setting, edits));
+        variables().stream()
+                .distinct()
+                .filter(variable -> files.apply(variable).isEmpty())
+                .flatMap(variable -> lastOf(variable).stream())
+                .forEach(word -> remove(flag, word.words(), word.setting(), edits));
+        Map<String, String> texts = new LinkedHashMap<>();
+        edits.forEach((source, edit) -> texts.put(source.file(), edit.applyTo(source.text())));
+        return texts;
+    }
+
+    private static void remove(String flag, FlagWords words, Setting setting, Map<SourceText, TextEdits> edits) {
+        for (FlagWords.Flag found : words.find(flag).flags()) {
+            words.remove(found, edits.computeIfAbsent(setting.source(), source -> new TextEdits()));
+        }
+    }
+
+    /**
+     * What a drop-in must hold to give a unit the settings of a changed version of one of its files. The list
+     * {@code ExecStart=} is emptied first; {@code Environment=} need not be, since the last value counts.
+     *
+     * @param before the file as it is
+     * @param after the same file with other values of the same settings
+     */
+    public static String settingsFor(UnitFile before, UnitFile after) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < before.settings.size(); i++) {
+            Setting changed = after.settings.get(i);
+            if (!changed.spelled().equals(before.settings.get(i).spelled())) {
+                boolean isCommand = changed.key().equals("ExecStart");
+                text.append(isCommand ? "ExecStart=\n" : "")
+                        .append(changed.spelled())
+                        .append('\n');
+            }
+        }
+        return text.toString();
     }
 
     /** The settings of a key that an empty one after them has not taken back. */

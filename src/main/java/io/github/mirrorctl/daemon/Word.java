@@ -55,22 +55,36 @@ record Word(List<Piece> pieces, int from, int to) {
     }
 
     /**
-     * Splits as systemd does: quotes anywhere in a word hold it together and are removed, and a backslash escapes
+     * Splits as systemd does with a line of a unit: quotes anywhere in a word hold it together and are removed, and a
+     * backslash escapes as in C
      * (<a href="https://www.freedesktop.org/software/systemd/man/latest/systemd.syntax.html">systemd.syntax(7)</a>,
      * "Quoting").
      */
     static List<Word> splitAsSystemd(List<Piece> pieces) {
+        return splitAsSystemd(pieces, true);
+    }
+
+    /**
+     * Splits as systemd does with a variable that is a word of the command line: as a line, but a backslash leaves the
+     * character behind it as it is ({@code replace_env_argv} in systemd's {@code src/basic/env-util.c} splits without
+     * {@code EXTRACT_CUNESCAPE}).
+     */
+    static List<Word> splitAsSystemdVariable(List<Piece> pieces) {
+        return splitAsSystemd(pieces, false);
+    }
+
+    private static List<Word> splitAsSystemd(List<Piece> pieces, boolean escapesAsC) {
         List<Word> words = new ArrayList<>();
         int at = skipGap(pieces, 0);
         while (at < pieces.size()) {
-            Word word = systemdWord(pieces, at);
+            Word word = systemdWord(pieces, at, escapesAsC);
             words.add(word);
             at = skipGap(pieces, word.to());
         }
         return words;
     }
 
-    private static Word systemdWord(List<Piece> pieces, int from) {
+    private static Word systemdWord(List<Piece> pieces, int from, boolean escapesAsC) {
         List<Piece> word = new ArrayList<>();
         char quote = 0;
         int at = from;
@@ -82,7 +96,7 @@ record Word(List<Piece> pieces, int from, int to) {
                 quote = quote == 0 ? c : 0;
             } else if (c == '\\' && at + 1 < pieces.size()) {
                 at++;
-                word.add(unescaped(piece, pieces.get(at)));
+                word.add(unescaped(piece, pieces.get(at), escapesAsC));
             } else if (piece.kind() != Piece.Kind.JOIN) {
                 word.add(piece);
             }
@@ -91,9 +105,9 @@ record Word(List<Piece> pieces, int from, int to) {
         return new Word(word, from, at);
     }
 
-    private static Piece unescaped(Piece backslash, Piece escaped) {
+    private static Piece unescaped(Piece backslash, Piece escaped, boolean asC) {
         char c =
-                switch (escaped.character()) {
+                switch (asC ? escaped.character() : 0) {
                     case 's' -> ' ';
                     case 't' -> '\t';
                     case 'n' -> '\n';

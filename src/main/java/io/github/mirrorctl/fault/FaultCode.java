@@ -52,6 +52,8 @@ public enum FaultCode {
     // An environment that does not let us.
     CANNOT_READ,
     CANNOT_WRITE,
+    /** Of several files that belong together some were written, and could not be put back. */
+    NOT_ROLLED_BACK,
     CONFIG_CHANGED,
     CANNOT_RUN,
     NO_PLATFORM,

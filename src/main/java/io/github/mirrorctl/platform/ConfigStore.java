@@ -46,6 +46,10 @@ public final class ConfigStore {
         this(host, LOCK_WAIT);
     }
 
+    Duration lockWait() {
+        return lockWait;
+    }
+
     ConfigStore(Host host, Duration lockWait) {
         this.host = host;
         this.lockWait = lockWait;
@@ -173,7 +177,7 @@ public final class ConfigStore {
         });
     }
 
-    private Snapshot snapshot(Path path) throws IOException {
+    Snapshot snapshot(Path path) throws IOException {
         Path real = Links.follow(path, host);
         Folders.nearestExisting(Folders.parent(real));
         try {
@@ -192,7 +196,7 @@ public final class ConfigStore {
     }
 
     /** Refuses a file that a rename cannot replace, or could only by breaking what its owner set up. */
-    private void requireReplaceable(Snapshot file) throws IOException {
+    void requireReplaceable(Snapshot file) throws IOException {
         if (file.content().isEmpty()) {
             return;
         }
@@ -217,7 +221,7 @@ public final class ConfigStore {
     }
 
     /** The new file, complete and on the disk, but not yet in its place. */
-    private static Path prepare(WorkFolder work, Snapshot present, byte[] content) throws IOException {
+    static Path prepare(WorkFolder work, Snapshot present, byte[] content) throws IOException {
         Path next = work.file("new");
         if (present.content().isPresent()) {
             Copies.copy(present.realPath(), next, content);
@@ -231,26 +235,13 @@ public final class ConfigStore {
     private Written swap(Snapshot present, Optional<Path> next, String nextHash, WorkFolder work, Instant now)
             throws IOException {
         Path real = present.realPath();
-        Path kept = work.file("old");
-        if (present.content().isPresent()) {
-            Copies.copy(real, kept);
-            Copies.force(kept);
-        } else {
-            Copies.create(kept, new byte[0], "rw-------");
-        }
-        Backup backup = Backup.beside(
-                real, Backups.unusedTime(real, now), present.content().isEmpty(), nextHash);
-        Files.move(kept, backup.file(), StandardCopyOption.ATOMIC_MOVE);
+        Backup backup = keep(present, nextHash, work, Backups.unusedTime(real, now));
         boolean done = false;
         try {
             if (Thread.currentThread().isInterrupted()) {
                 throw new ClosedByInterruptException();
             }
-            if (next.isPresent()) {
-                Files.move(next.get(), real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } else {
-                Files.delete(real);
-            }
+            put(next, real);
             done = true;
         } finally {
             if (!done) {
@@ -261,8 +252,32 @@ public final class ConfigStore {
         return new Written(real, backup);
     }
 
+    /** Makes the backup that a write of content with this fingerprint leaves. */
+    static Backup keep(Snapshot present, String nextHash, WorkFolder work, Instant time) throws IOException {
+        Path kept = work.file("old");
+        if (present.content().isPresent()) {
+            Copies.copy(present.realPath(), kept);
+            Copies.force(kept);
+        } else {
+            Copies.create(kept, new byte[0], "rw-------");
+        }
+        Backup backup =
+                Backup.beside(present.realPath(), time, present.content().isEmpty(), nextHash);
+        Files.move(kept, backup.file(), StandardCopyOption.ATOMIC_MOVE);
+        return backup;
+    }
+
+    /** Moves a prepared file into its place, or deletes what is there. */
+    static void put(Optional<Path> next, Path real) throws IOException {
+        if (next.isPresent()) {
+            Files.move(next.get(), real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            Files.deleteIfExists(real);
+        }
+    }
+
     /** The rename is done; a folder that cannot be forced to the disk does not undo it. */
-    private void forceFolder(Path folder) {
+    void forceFolder(Path folder) {
         if (host.os() == OperatingSystem.WINDOWS) {
             return;
         }
@@ -273,12 +288,12 @@ public final class ConfigStore {
         }
     }
 
-    private interface Change<T> {
+    interface Change<T> {
         T run() throws IOException, InterruptedException;
     }
 
     /** Runs a change and turns what stopped it into a fault about the path. */
-    private <T> T changing(Path path, Change<T> change) throws InterruptedException {
+    <T> T changing(Path path, Change<T> change) throws InterruptedException {
         try {
             return change.run();
         } catch (ClosedByInterruptException | FileLockInterruptionException interrupted) {

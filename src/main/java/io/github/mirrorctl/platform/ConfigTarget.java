@@ -41,11 +41,13 @@ public record ConfigTarget(Path file, String typed, Format format, Optional<Stri
         }
     }
 
-    static ConfigTarget daemonJson(Host host, String absolute) {
+    /** The engine's JSON file at a path of the machine. */
+    public static ConfigTarget daemonJson(Host host, String absolute) {
         return new ConfigTarget(host.path(absolute), absolute, Format.DAEMON_JSON, Optional.empty());
     }
 
-    static ConfigTarget dockerOpts(Host host, String absolute, String variable) {
+    /** A file of flags at a path of the machine. */
+    public static ConfigTarget dockerOpts(Host host, String absolute, String variable) {
         return new ConfigTarget(host.path(absolute), absolute, Format.DOCKER_OPTS, Optional.of(variable));
     }
 

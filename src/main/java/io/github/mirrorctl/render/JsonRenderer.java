@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,15 +195,15 @@ public final class JsonRenderer implements Renderer {
 
     @Override
     public void plan(ApplyTask.Plan plan) {
-        apply(plan, Optional.empty());
+        apply(plan, Optional.empty(), List.of());
     }
 
     @Override
     public void applied(ApplyTask.Applied applied) {
-        apply(applied.plan(), applied.written());
+        apply(applied.plan(), applied.written(), applied.flagFiles());
     }
 
-    private void apply(ApplyTask.Plan plan, Optional<Written> written) {
+    private void apply(ApplyTask.Plan plan, Optional<Written> written, List<Written> flagFiles) {
         Installation installation = plan.installation();
         document("apply", json -> {
             json.writeBooleanField("changed", plan.changes());
@@ -222,13 +223,14 @@ public final class JsonRenderer implements Renderer {
             }
             json.writeEndArray();
             json.writeStringField("diff", plan.diff());
-            texts(
-                    json,
-                    "commands",
-                    plan.instruction()
-                            .map(this::steps)
-                            .orElseGet(() -> installation.platform().commands()));
-            texts(json, "fallbackCommands", installation.platform().fallbackCommands());
+            json.writeArrayFieldStart("flagFiles");
+            for (int i = 0; i < plan.moved().files().size(); i++) {
+                Optional<Written> one = i < flagFiles.size() ? Optional.of(flagFiles.get(i)) : Optional.empty();
+                flagFile(json, plan.moved().files().get(i).path(), one);
+            }
+            json.writeEndArray();
+            texts(json, "commands", plan.instruction().map(this::steps).orElseGet(plan::commands));
+            texts(json, "fallbackCommands", plan.fallbackCommands());
             json.writeBooleanField("written", written.isPresent());
             json.writeNullField("reloaded");
             json.writeBooleanField("rolledBack", false);
@@ -247,6 +249,13 @@ public final class JsonRenderer implements Renderer {
         }
         steps.addAll(instruction.commands());
         return steps;
+    }
+
+    private static void flagFile(JsonGenerator json, Path file, Optional<Written> written) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("file", file.toString());
+        text(json, "backup", written.map(w -> w.backup().file().toString()));
+        json.writeEndObject();
     }
 
     private void problems(JsonGenerator json, List<Problem> problems) throws IOException {
@@ -309,7 +318,12 @@ public final class JsonRenderer implements Renderer {
                     report.written().flatMap(written -> report.restored()).map(Backup::id));
             ConfigTarget target = report.installation().target();
             json.writeStringField("file", target.file().toString());
-            texts(json, "commands", RestoreCommands.of(report));
+            json.writeArrayFieldStart("flagFiles");
+            for (Written written : report.flagFiles()) {
+                flagFile(json, written.file(), Optional.of(written));
+            }
+            json.writeEndArray();
+            texts(json, "commands", report.commands());
             json.writeArrayFieldStart("backups");
             for (RestoreTask.Kept kept : report.backups()) {
                 json.writeStartObject();

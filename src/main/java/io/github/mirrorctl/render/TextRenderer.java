@@ -292,6 +292,11 @@ public final class TextRenderer implements Renderer {
         } else {
             out.println(outPalette.good(text("apply.wrote", file)));
             out.println(text("apply.backup", written.get().backup().file().toString(), options(plan.installation())));
+            for (Written flagFile : applied.flagFiles()) {
+                out.println(outPalette.good(
+                        text("apply.wrote-flags", flagFile.file().toString())));
+                out.println(text("apply.flags-backup", flagFile.backup().file().toString()));
+            }
         }
         if (plan.after().isEmpty()) {
             out.println(text("apply.now-none"));
@@ -303,7 +308,7 @@ public final class TextRenderer implements Renderer {
             plan.after().forEach(url -> out.println("  " + Messages.cleaned(url)));
         }
         if (written.isPresent()) {
-            commands(plan.installation());
+            commands(plan);
         }
     }
 
@@ -336,18 +341,20 @@ public final class TextRenderer implements Renderer {
         plan.problems().forEach(this::warn);
     }
 
-    private void commands(Installation installation) {
-        Platform platform = installation.platform();
+    private void commands(ApplyTask.Plan plan) {
+        if (plan.restarts()) {
+            out.println(text("commands.restart"));
+        }
         out.println(text("commands.now"));
-        platform.commands().forEach(command -> out.println("  " + outPalette.strong(command)));
-        if (platform.isDesktop()) {
+        plan.commands().forEach(command -> out.println("  " + outPalette.strong(command)));
+        if (plan.installation().platform().isDesktop()) {
             out.println(text("commands.desktop-menu"));
         }
-        if (!platform.fallbackCommands().isEmpty()) {
+        if (!plan.fallbackCommands().isEmpty()) {
             out.println(text("commands.fallback"));
-            platform.fallbackCommands().forEach(command -> out.println("  " + command));
+            plan.fallbackCommands().forEach(command -> out.println("  " + command));
         }
-        out.println(text("commands.then-check", options(installation)));
+        out.println(text("commands.then-check", options(plan.installation())));
     }
 
     /** What another command needs in order to mean the same file. */
@@ -415,11 +422,16 @@ public final class TextRenderer implements Renderer {
             return;
         }
         out.println(outPalette.good(text("restore.done", file, id)));
-        if (report.needsRestart()) {
+        for (Written flagFile : report.flagFiles()) {
+            out.println(outPalette.good(text("restore.done", flagFile.file().toString(), id)));
+        }
+        if (!report.flagFiles().isEmpty()) {
+            out.println(text("commands.restart"));
+        } else if (report.needsRestart()) {
             out.println(text("restore.needs-restart"));
         }
         out.println(text("commands.now"));
-        RestoreCommands.of(report).forEach(command -> out.println("  " + outPalette.strong(command)));
+        report.commands().forEach(command -> out.println("  " + outPalette.strong(command)));
     }
 
     private void backups(RestoreTask.Report report, String file) {

@@ -16,6 +16,7 @@ import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.ConfigStore;
 import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.Replacements;
 import io.github.mirrorctl.platform.Snapshot;
 import io.github.mirrorctl.platform.Written;
 import io.github.mirrorctl.registry.Candidate;
@@ -81,6 +82,7 @@ public final class ApplyTask {
      * @param max how many mirrors are chosen at most; those of the user's own come extra
      * @param dryRun whether the plan is all, so that the file need not be writable
      * @param replaceAll whether the user's own mirrors are dropped too
+     * @param moveFlags whether mirrors that are given as flags move into the file
      */
     public record Request(
             Selection selection,
@@ -89,7 +91,8 @@ public final class ApplyTask {
             Source source,
             int max,
             boolean dryRun,
-            boolean replaceAll) {
+            boolean replaceAll,
+            boolean moveFlags) {
 
         /** Whether the user's own mirrors leave too, so that it does not matter what they are. */
         boolean dropsOwn() {
@@ -108,6 +111,8 @@ public final class ApplyTask {
      * @param probe what was measured; empty where nothing was
      * @param usable whether anything usable was found; if not, nothing may be written
      * @param content the file's bytes as they would be
+     * @param moved the files that lose flags, written together with this one
+     * @param needsRestart whether the engine runs with flags that a reload would not rid it of
      */
     public record Plan(
             Request request,
@@ -121,7 +126,9 @@ public final class ApplyTask {
             List<Problem> problems,
             boolean usable,
             byte[] content,
-            String diff) {
+            String diff,
+            MovedFlags moved,
+            boolean needsRestart) {
 
         public Plan {
             before = List.copyOf(before);
@@ -139,7 +146,25 @@ public final class ApplyTask {
 
         /** Whether the bytes differ from those in the file. */
         public boolean changes() {
-            return usable && !Arrays.equals(content, snapshot.content().orElse(new byte[0]));
+            return usable
+                    && (!moved.isEmpty()
+                            || !Arrays.equals(content, snapshot.content().orElse(new byte[0])));
+        }
+
+        /** What makes the engine take it, ready to paste, in order. */
+        public List<String> commands() {
+            return installation.commands(restarts(), moved.unitChanges());
+        }
+
+        /** The restart, where {@link #commands} only reload; empty where they restart already. */
+        public List<String> fallbackCommands() {
+            return restarts() ? List.of() : installation.platform().fallbackCommands();
+        }
+
+        /** Whether {@link #commands} restart where usually a reload is enough, since flags leave the engine. */
+        public boolean restarts() {
+            boolean canReload = !installation.platform().fallbackCommands().isEmpty();
+            return canReload && (needsRestart || !moved.isEmpty());
         }
     }
 
@@ -147,8 +172,13 @@ public final class ApplyTask {
      * What was done.
      *
      * @param written empty where the file was right already
+     * @param flagFiles the files that lost flags, written together with it and undone by the same id
      */
-    public record Applied(Plan plan, Optional<Written> written) {}
+    public record Applied(Plan plan, Optional<Written> written, List<Written> flagFiles) {
+        public Applied {
+            flagFiles = List.copyOf(flagFiles);
+        }
+    }
 
     /**
      * Decides what to write.
@@ -168,23 +198,34 @@ public final class ApplyTask {
     private Plan plan(Request request, Consumer<ProbeResult> progress, Optional<Plan> stale)
             throws InterruptedException {
         Selection.Resolved resolved = request.selection().resolve(catalog);
-        Installation installation = Installation.find(host, request.hints());
+        Installation found = Installation.find(host, request.hints());
+        Installation installation = request.moveFlags() ? found.withDaemonJson() : found;
         InstalledEngine engine = InstalledEngine.find(installation, commands);
         requirePathsTaken(request, resolved, engine);
         Snapshot snapshot = store.read(installation.target().file());
         EngineFile asFound = EngineFile.parse(snapshot.content().orElse(new byte[0]), installation);
         EngineFile file = snapshot.content().isPresent() ? asFound.readableBy(engine.version()) : asFound;
-        FlagConflicts.require(installation);
-        List<MergePolicy.Existing> existing = existing(file, engine, resolved, request);
+        FlagConflicts conflicts = FlagConflicts.of(installation);
+        MovedFlags moved = MovedFlags.NONE;
+        if (request.moveFlags()) {
+            moved = MovedFlags.of(installation, store);
+        } else {
+            conflicts.require();
+        }
+        List<MergePolicy.Existing> existing = existing(file, moved, engine, resolved, request);
         List<Problem> known = requireKeysTaken(asFound, engine, installation);
         EngineCheck check = new EngineCheck(installation, engine, commands);
         List<Problem> situation = new ArrayList<>(known);
+        situation.addAll(ofFlags(installation, conflicts, moved));
         situation.addAll(ofForm(asFound, file, engine, installation));
         List<String> staying = request.dropsOwn() ? List.of() : MirrorLists.tidied(existing);
         check.require(file.withMirrors(staying), known).ifPresent(situation::add);
         boolean isWritten = !request.dryRun() && installation.target().format().isEdited();
         if (isWritten && stale.isEmpty()) {
             store.requireWritable(installation.target().file());
+            for (MovedFlags.FlagFile flagFile : moved.files()) {
+                store.requireWritable(flagFile.path());
+            }
         }
         Optional<ProbeTask.Report> measured = stale.flatMap(Plan::probe);
         Choice choice =
@@ -196,7 +237,7 @@ public final class ApplyTask {
                                 ? fromReport(request, measured.get(), existing)
                                 : byProbe(request, resolved, existing, progress);
                 };
-        Plan plan = planned(request, installation, snapshot, file, existing, choice, situation);
+        Plan plan = planned(request, installation, snapshot, file, existing, choice, moved, situation);
         if (plan.changes()) {
             check.require(plan.content(), known);
         }
@@ -255,6 +296,19 @@ public final class ApplyTask {
         return said;
     }
 
+    /** What should be known of the engine's flags, beside those that move. */
+    private List<Problem> ofFlags(Installation installation, FlagConflicts conflicts, MovedFlags moved) {
+        List<Problem> problems = new ArrayList<>();
+        ConfigFileFlag read = new ConfigFileFlag(host, installation.platform());
+        problems.addAll(read.problems(installation.target()));
+        problems.addAll(DaemonArguments.of(host, installation.platform()).unknown());
+        MovedFlags.interrupted(installation, store).ifPresent(problems::add);
+        if (moved.isEmpty()) {
+            problems.addAll(conflicts.problems());
+        }
+        return problems;
+    }
+
     /**
      * Writes what was planned; nothing where the file is right already. Where somebody else wrote the file meanwhile,
      * the plan is made anew from what stands there now, so that neither change is lost.
@@ -266,8 +320,7 @@ public final class ApplyTask {
         Plan current = plan;
         for (int remade = 0; current.changes(); remade++) {
             try {
-                Written written = store.replace(current.snapshot(), current.content(), clock.instant());
-                return new Applied(current, Optional.of(written));
+                return write(current);
             } catch (Fault fault) {
                 if (fault.code() != FaultCode.CONFIG_CHANGED || remade == MOST_REMADE) {
                     throw fault;
@@ -275,19 +328,37 @@ public final class ApplyTask {
                 current = plan(current.request(), measured -> {}, Optional.of(current));
             }
         }
-        return new Applied(current, Optional.empty());
+        return new Applied(current, Optional.empty(), List.of());
+    }
+
+    /** With the flags gone first, an engine that is started in between runs without mirrors; else it would not start. */
+    private Applied write(Plan plan) throws InterruptedException {
+        if (plan.moved().isEmpty()) {
+            Written written = store.replace(plan.snapshot(), plan.content(), clock.instant());
+            return new Applied(plan, Optional.of(written), List.of());
+        }
+        List<Replacements.Change> changes = Stream.concat(
+                        plan.moved().files().stream()
+                                .map(file -> Replacements.Change.to(file.before(), file.content())),
+                        Stream.of(Replacements.Change.to(plan.snapshot(), plan.content())))
+                .toList();
+        List<Written> written = new Replacements(store).carryOut(changes, clock.instant());
+        int last = written.size() - 1;
+        return new Applied(plan, Optional.of(written.get(last)), written.subList(0, last));
     }
 
     // ---- what stands in the file ----
 
     private List<MergePolicy.Existing> existing(
-            EngineFile file, InstalledEngine engine, Selection.Resolved resolved, Request request) {
+            EngineFile file, MovedFlags moved, InstalledEngine engine, Selection.Resolved resolved, Request request) {
         Set<MirrorUrl> named = request.selection().isNamed()
                 ? resolved.candidates().stream().map(Candidate::url).collect(Collectors.toSet())
                 : Set.of();
         List<MergePolicy.Existing> existing = new ArrayList<>();
         List<Problem> refused = new ArrayList<>();
-        for (MirrorEntry entry : file.entries()) {
+        List<MirrorEntry> mirrors =
+                Stream.concat(file.entries().stream(), moved.mirrors().stream()).toList();
+        for (MirrorEntry entry : mirrors) {
             Optional<Problem> refusal = MirrorCheck.refusal(entry, engine.version());
             if (refusal.isPresent()) {
                 refused.add(refusal.get());
@@ -486,6 +557,7 @@ public final class ApplyTask {
             EngineFile file,
             List<MergePolicy.Existing> existing,
             Choice choice,
+            MovedFlags moved,
             List<Problem> situation) {
         Map<MirrorUrl, ProbeResult> measured = choice.report().stream()
                 .flatMap(report -> report.all().stream())
@@ -498,9 +570,11 @@ public final class ApplyTask {
                 && MirrorLists.areSame(before, merged.after());
         boolean isNone = request.source() == Source.NOTHING;
         boolean same = (isEqual && !isNone) || choice.stays() || !choice.usable();
-        List<String> unchanged = choice.usable() ? MirrorLists.tidied(existing) : before;
+        List<String> unchanged =
+                !choice.usable() ? before : moved.isEmpty() ? MirrorLists.tidied(existing) : keptOnce(existing);
         List<String> after = same ? unchanged : merged.after();
-        boolean nothingToWrite = same && (!choice.usable() || snapshot.content().isEmpty());
+        boolean nothingToWrite =
+                same && (!choice.usable() || (snapshot.content().isEmpty() && moved.isEmpty()));
         byte[] content = nothingToWrite
                 ? snapshot.content().orElse(new byte[0])
                 : isNone ? file.withoutMirrors() : file.withMirrors(after);
@@ -531,7 +605,16 @@ public final class ApplyTask {
                 problems,
                 choice.usable(),
                 content,
-                diff);
+                moved.files().stream().map(MovedFlags.FlagFile::diff).collect(Collectors.joining("", "", diff)),
+                moved,
+                situation.stream().anyMatch(problem -> problem.code().equals("mirror-flag-until-restart")));
+    }
+
+    /** A flag may repeat what stands in the file. */
+    private static List<String> keptOnce(List<MergePolicy.Existing> existing) {
+        Map<MirrorUrl, String> kept = new LinkedHashMap<>();
+        existing.forEach(entry -> kept.putIfAbsent(entry.url(), entry.kept()));
+        return List.copyOf(kept.values());
     }
 
     /** Where every mirror leaves, that is the reason; else those that no engine could use leave with the user's own. */

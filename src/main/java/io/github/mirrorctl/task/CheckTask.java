@@ -1,5 +1,6 @@
 package io.github.mirrorctl.task;
 
+import io.github.mirrorctl.daemon.Argument;
 import io.github.mirrorctl.daemon.DaemonConfig;
 import io.github.mirrorctl.daemon.DockerInfo;
 import io.github.mirrorctl.daemon.EngineVersion;
@@ -138,8 +139,20 @@ public final class CheckTask {
         EngineFile file = EngineFile.parse(snapshot.content().orElse(new byte[0]), installation);
         findings.addAll(file.problems(engine));
         snapshot.content().flatMap(found -> file.unreadableBy(engine)).ifPresent(findings::add);
-        findings.addAll(FlagConflicts.find(installation));
-        return file.mirrors();
+        findings.addAll(new ConfigFileFlag(host, installation.platform()).problems(installation.target()));
+        findings.addAll(DaemonArguments.of(host, installation.platform()).unknown());
+        MovedFlags.interrupted(installation, new ConfigStore(host)).ifPresent(findings::add);
+        FlagConflicts conflicts = FlagConflicts.of(installation);
+        if (file.hasMirrors() || conflicts.inFiles().isEmpty()) {
+            findings.addAll(conflicts.problems());
+            return file.mirrors();
+        }
+        // Flags alone are as good as a list in the file.
+        conflicts
+                .inFiles()
+                .forEach(flag -> findings.add(
+                        new Problem("mirror-flag", Severity.INFO, List.of(flag.text()), Optional.of(flag.place()))));
+        return conflicts.inFiles().stream().map(Argument::text).toList();
     }
 
     private static Verdict compare(

@@ -7,8 +7,6 @@ import io.github.mirrorctl.daemon.MirrorEntry;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.platform.UciFile;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -65,7 +63,7 @@ sealed interface EngineFile {
         String file = target.file().toString();
         return switch (target.format()) {
             case DAEMON_JSON -> new Json(DaemonConfig.parse(content, file));
-            case DOCKER_OPTS -> Flags.parse(content, file, target.variable().orElseThrow());
+            case DOCKER_OPTS -> Flags.parse(content, file, target.variable().orElseThrow(), DockerOpts.Dialect.SHELL);
             case UCI -> NotOurs.uci(content, file);
             case COLIMA_YAML, LIMA_YAML, START_SCRIPT, DESKTOP_SETTINGS -> new NotOurs(List.of(), content);
         };
@@ -173,26 +171,16 @@ sealed interface EngineFile {
     }
 
     /**
-     * A file of flags that an init script sources.
+     * A file of flags that an init script sources or a unit names.
      *
      * @param charset in which every byte of the file comes back as it was
      */
     record Flags(DockerOpts opts, Charset charset) implements EngineFile {
 
-        static Flags parse(byte[] content, String file, String variable) {
-            Charset charset = charsetOf(content);
-            String text = new String(content, charset);
-            return new Flags(DockerOpts.parse(text, file, variable, DockerOpts.Dialect.SHELL), charset);
-        }
-
-        /** A comment in GBK is no UTF-8, and Latin-1 gives any byte back. */
-        private static Charset charsetOf(byte[] content) {
-            try {
-                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
-                return StandardCharsets.UTF_8;
-            } catch (CharacterCodingException e) {
-                return StandardCharsets.ISO_8859_1;
-            }
+        static Flags parse(byte[] content, String file, String variable, DockerOpts.Dialect dialect) {
+            FileText read = FileText.of(content);
+            DockerOpts opts = DockerOpts.parse(read.text(), file, variable, dialect);
+            return new Flags(opts, read.charset());
         }
 
         @Override

@@ -1,96 +1,93 @@
 package io.github.mirrorctl.task;
 
-import io.github.mirrorctl.daemon.DockerOpts;
-import io.github.mirrorctl.daemon.MirrorEntry;
-import io.github.mirrorctl.daemon.UnitFile;
+import io.github.mirrorctl.daemon.Argument;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.fault.Problem.Severity;
 import io.github.mirrorctl.platform.ConfigTarget;
-import io.github.mirrorctl.platform.Host;
-import io.github.mirrorctl.platform.Platform;
-import io.github.mirrorctl.platform.UnitFolder;
-import java.nio.charset.StandardCharsets;
+import io.github.mirrorctl.platform.ProcessTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * Finds mirrors that are given to dockerd as flags while the file to be edited is {@code daemon.json}. With both it does
  * not start, even if they are equal or the file's list is empty ({@code findConfigurationConflicts} in moby's
  * {@code daemon/config/config.go}).
+ *
+ * @param inFiles those that the engine will be started with, each with its place
+ * @param running the engine's process, where it has mirrors as flags that no file gives it
+ * @param onlyRunning the mirrors of that process
  */
-final class FlagConflicts {
-    private static final String UNIT = "docker.service";
-    private static final String FLAG = "--registry-mirror";
+record FlagConflicts(
+        ConfigTarget target,
+        List<Argument> inFiles,
+        Optional<ProcessTable.Engine> running,
+        List<Argument> onlyRunning) {
+    static final String FLAG = "--registry-mirror";
 
-    private FlagConflicts() {}
+    FlagConflicts {
+        inFiles = List.copyOf(inFiles);
+        onlyRunning = List.copyOf(onlyRunning);
+    }
+
+    /** None where the target is not what the engine reads, or holds flags itself. */
+    static FlagConflicts of(Installation installation) {
+        ConfigTarget target = installation.target();
+        if (target.format() != ConfigTarget.Format.DAEMON_JSON) {
+            return new FlagConflicts(target, List.of(), Optional.empty(), List.of());
+        }
+        ConfigFileFlag read = new ConfigFileFlag(installation.host(), installation.platform());
+        List<Argument> inFiles = target.file().equals(read.target().file())
+                ? DaemonArguments.of(installation.host(), installation.platform())
+                        .values(FLAG)
+                : List.of();
+        Optional<ProcessTable.Engine> running = RunningEngine.of(installation.host(), installation.platform())
+                .filter(engine -> read.ofRunning()
+                        .filter(file -> file.file().equals(target.file()))
+                        .isPresent());
+        List<String> known = inFiles.stream().map(Argument::text).toList();
+        List<Argument> onlyRunning = running.stream()
+                .flatMap(engine -> RunningEngine.values(engine, FLAG).stream())
+                .filter(flag -> !known.contains(flag.text()))
+                .toList();
+        return new FlagConflicts(target, inFiles, running.filter(engine -> !onlyRunning.isEmpty()), onlyRunning);
+    }
 
     /** @throws Fault {@link FaultCode#CONFIG_CONFLICT} with every such flag's place */
-    static void require(Installation installation) {
-        List<Problem> conflicts = find(installation);
-        if (!conflicts.isEmpty()) {
-            throw new Fault(
-                            FaultCode.CONFIG_CONFLICT,
-                            installation.target().file().toString())
-                    .with(conflicts);
+    void require() {
+        List<Problem> problems = problems();
+        if (problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR)) {
+            throw fault(problems);
         }
     }
 
-    static List<Problem> find(Installation installation) {
-        Host host = installation.host();
-        Platform platform = installation.platform();
-        boolean isEnginesOwn = installation.target().equals(platform.daemonJson(host));
-        if (!isEnginesOwn) {
-            return List.of();
-        }
-        return platform == Platform.SYSTEMD ? inUnit(host) : inOptions(host, platform.target(host));
+    Fault fault(List<Problem> problems) {
+        return new Fault(FaultCode.CONFIG_CONFLICT, target.file().toString()).with(problems);
     }
 
-    private static List<Problem> inUnit(Host host) {
-        Optional<UnitFile> merged = unit(host);
-        if (merged.isEmpty()) {
-            return List.of();
-        }
-        List<Problem> conflicts = new ArrayList<>();
-        UnitFile unit = merged.get();
-        unit.flags(FLAG).forEach(flag -> conflicts.add(Problem.error("mirror-flag", flag.place(), flag.value())));
-        for (UnitFile.EnvironmentFile file : unit.environmentFiles()) {
-            for (String variable : unit.variables()) {
-                conflicts.addAll(inVariable(host, file.path(), variable, DockerOpts.Dialect.SYSTEMD));
-            }
-        }
-        return conflicts;
+    /**
+     * A process of the service's own loses its flags at the next restart, so that they are a warning where no file holds
+     * them any more; of another process nobody knows how it is started.
+     */
+    List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>();
+        inFiles.forEach(flag -> problems.add(Problem.error("mirror-flag", flag.place(), flag.text())));
+        running.ifPresent(engine -> problems.addAll(problemsOf(engine)));
+        return problems;
     }
 
-    static Optional<UnitFile> unit(Host host) {
-        Optional<UnitFile> merged = Optional.empty();
-        for (Map.Entry<String, String> text : new UnitFolder(host).read(UNIT).entrySet()) {
-            UnitFile file = UnitFile.parse(text.getValue(), text.getKey());
-            merged = Optional.of(merged.map(unit -> unit.with(file)).orElse(file));
-        }
-        return merged;
+    private List<Problem> problemsOf(ProcessTable.Engine engine) {
+        String code = engine.isService() ? "mirror-flag-until-restart" : "mirror-flag-running";
+        Severity severity = engine.isService() ? Severity.WARNING : Severity.ERROR;
+        return onlyRunning.stream()
+                .map(flag -> Problem.of(code, severity, flag.text(), RunningEngine.id(engine)))
+                .toList();
     }
 
-    private static List<Problem> inOptions(Host host, ConfigTarget target) {
-        if (target.variable().isEmpty()) {
-            return List.of();
-        }
-        return inVariable(host, target.typed(), target.variable().get(), DockerOpts.Dialect.SHELL);
-    }
-
-    private static List<Problem> inVariable(Host host, String path, String variable, DockerOpts.Dialect dialect) {
-        Optional<byte[]> content = host.read(host.path(path));
-        if (content.isEmpty()) {
-            return List.of();
-        }
-        String text = new String(content.get(), StandardCharsets.UTF_8);
-        String file = host.path(path).toString();
-        List<Problem> conflicts = new ArrayList<>();
-        for (MirrorEntry entry : DockerOpts.parse(text, file, variable, dialect).entries()) {
-            conflicts.add(Problem.error("mirror-flag", entry.place(), entry.url()));
-        }
-        return conflicts;
+    /** Whether only a restart frees the engine of flags with which it would refuse a reload. */
+    boolean needsRestart() {
+        return running.filter(ProcessTable.Engine::isService).isPresent();
     }
 }

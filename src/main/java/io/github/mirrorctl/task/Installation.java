@@ -9,8 +9,10 @@ import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The engine's installation that is meant: its platform and the file in which its mirrors stand.
@@ -74,9 +76,42 @@ public record Installation(Host host, Platform platform, ConfigTarget target) {
 
     /** A file of flags is left alone where the mirrors already stand in {@code daemon.json}. */
     private static ConfigTarget inUse(Host host, Platform platform, ConfigTarget usual) {
-        ConfigTarget daemonJson = platform.daemonJson(host);
-        boolean isOther = !daemonJson.equals(usual);
-        return isOther && holdsMirrors(host, daemonJson) ? daemonJson : usual;
+        return switch (usual.format()) {
+            case DAEMON_JSON -> new ConfigFileFlag(host, platform).target();
+            case DOCKER_OPTS -> {
+                ConfigTarget daemonJson = new ConfigFileFlag(host, platform).target();
+                yield holdsMirrors(host, daemonJson) ? daemonJson : usual;
+            }
+            default -> usual;
+        };
+    }
+
+    /** The same engine with its mirrors in {@code daemon.json}, where they stand in a file of flags now. */
+    Installation withDaemonJson() {
+        return target.format() == ConfigTarget.Format.DOCKER_OPTS
+                ? new Installation(host, platform, new ConfigFileFlag(host, platform).target())
+                : this;
+    }
+
+    /**
+     * What makes the engine take changed files, ready to paste, in order: a reload, where that is enough.
+     *
+     * @param flagsChange whether the flags differ from those that the engine runs with, which only a restart can tell it
+     * @param unitChanges whether systemd has to read the unit again before
+     */
+    public List<String> commands(boolean flagsChange, boolean unitChanges) {
+        List<String> restart = platform.fallbackCommands();
+        if (!flagsChange || restart.isEmpty()) {
+            return platform.commands();
+        }
+        return unitChanges
+                ? Stream.concat(
+                                restart.stream()
+                                        .map(command -> command.replace("restart docker", "daemon-reload"))
+                                        .limit(1),
+                                restart.stream())
+                        .toList()
+                : restart;
     }
 
     private static boolean holdsMirrors(Host host, ConfigTarget daemonJson) {

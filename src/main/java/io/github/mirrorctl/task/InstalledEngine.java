@@ -2,7 +2,6 @@ package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.daemon.DockerInfo;
 import io.github.mirrorctl.daemon.EngineVersion;
-import io.github.mirrorctl.daemon.UnitFile;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.EngineApi;
@@ -22,7 +21,7 @@ import java.util.stream.Stream;
  *
  * @param program dockerd's own file; empty where it is not to be found, or where none of this machine reads the file
  * @param version empty where nothing tells
- * @param flags those that its unit gives it, without the one that names the file
+ * @param flags those that its unit gives it, without the ones that name the file and mirrors
  */
 record InstalledEngine(Optional<Path> program, Optional<EngineVersion> version, List<String> flags) {
     static final InstalledEngine UNKNOWN = new InstalledEngine(Optional.empty(), Optional.empty(), List.of());
@@ -55,8 +54,9 @@ record InstalledEngine(Optional<Path> program, Optional<EngineVersion> version, 
                 || !EngineAddress.of(host).isLocal()) {
             return UNKNOWN;
         }
-        Optional<UnitFile> unit = platform == Platform.SYSTEMD ? FlagConflicts.unit(host) : Optional.empty();
-        List<String> command = unit.map(UnitFile::execStart).orElse(List.of());
+        List<String> command = platform == Platform.SYSTEMD
+                ? DaemonArguments.of(host, platform).execStart()
+                : List.of();
         Optional<Path> program = Stream.concat(
                         command.stream().limit(1).filter(word -> word.endsWith("/dockerd")), places(host))
                 .filter(host::exists)
@@ -64,7 +64,7 @@ record InstalledEngine(Optional<Path> program, Optional<EngineVersion> version, 
                 .findFirst();
         Optional<EngineVersion> version =
                 program.isPresent() ? toldBy(program.get(), commands) : toldByApi(host, platform);
-        return new InstalledEngine(program, version, withoutConfigFile(command));
+        return new InstalledEngine(program, version, flagsThatStay(command));
     }
 
     private static Stream<String> places(Host host) {
@@ -91,14 +91,19 @@ record InstalledEngine(Optional<Path> program, Optional<EngineVersion> version, 
         return info.version().flatMap(EngineVersion::parse);
     }
 
-    /** What a shell or an environment file would put in is not here; a flag with a variable is left out. */
-    private static List<String> withoutConfigFile(List<String> command) {
+    /**
+     * What a shell or an environment file would put in is not here; a flag with a variable is left out. So are mirrors:
+     * they are a conflict that was judged before, or move into the file.
+     */
+    private static List<String> flagsThatStay(List<String> command) {
         List<String> flags = new ArrayList<>();
         for (int i = 1; i < command.size(); i++) {
             String word = command.get(i);
-            if (word.equals(CONFIG_FILE)) {
+            if (word.equals(CONFIG_FILE) || word.equals(FlagConflicts.FLAG)) {
                 i++;
-            } else if (!word.startsWith(CONFIG_FILE + "=") && word.indexOf('$') < 0) {
+            } else if (!word.startsWith(CONFIG_FILE + "=")
+                    && !word.startsWith(FlagConflicts.FLAG + "=")
+                    && word.indexOf('$') < 0) {
                 flags.add(word);
             }
         }

@@ -5,10 +5,14 @@ import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.platform.Backup;
 import io.github.mirrorctl.platform.ConfigStore;
 import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.Replacements;
 import io.github.mirrorctl.platform.Written;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -16,11 +20,13 @@ import java.util.stream.Collectors;
 public final class RestoreTask {
     private final Host host;
     private final ConfigStore store;
+    private final Replacements replacements;
     private final Clock clock;
 
     public RestoreTask(Host host, Clock clock) {
         this.host = host;
         this.store = new ConfigStore(host);
+        this.replacements = new Replacements(store);
         this.clock = clock;
     }
 
@@ -36,6 +42,7 @@ public final class RestoreTask {
      *
      * @param restored the one that was asked for; empty where only the list was
      * @param written empty where nothing was, since the file was as the backup has it already
+     * @param flagFiles the files with flags that were written together with this one and were put back with it
      * @param needsRestart whether a reload would keep the mirrors that run, since the file no longer speaks of any
      */
     public record Report(
@@ -43,17 +50,33 @@ public final class RestoreTask {
             List<Kept> backups,
             Optional<Backup> restored,
             Optional<Written> written,
+            List<Written> flagFiles,
             boolean needsRestart) {
 
         public Report {
             backups = List.copyOf(backups);
+            flagFiles = List.copyOf(flagFiles);
+        }
+
+        /** What makes the engine take what was put back; none where nothing was. */
+        public List<String> commands() {
+            if (written.isEmpty()) {
+                return List.of();
+            }
+            boolean unitChanges = flagFiles.stream().anyMatch(file -> isUnit(file.file()));
+            return installation.commands(needsRestart || !flagFiles.isEmpty(), unitChanges);
+        }
+
+        private static boolean isUnit(Path file) {
+            String name = String.valueOf(file.getFileName());
+            return name.endsWith(".service") || name.endsWith(".conf");
         }
     }
 
     /** The backups alone. */
     public Report list(Installation.Hints hints) {
         Installation installation = Installation.find(host, hints);
-        return new Report(installation, kept(installation), Optional.empty(), Optional.empty(), false);
+        return new Report(installation, kept(installation), Optional.empty(), Optional.empty(), List.of(), false);
     }
 
     /**
@@ -76,14 +99,46 @@ public final class RestoreTask {
                         .orElseGet(() -> new Fault(FaultCode.NO_BACKUPS, file)));
         boolean needsRestart =
                 !parsed(backup, installation).map(EngineFile::hasMirrors).orElse(false);
-        Optional<Written> written = store.restore(installation.target().file(), backup, force, clock.instant());
+        Map<Path, Backup> flagFiles =
+                replacements.companions(backup, DaemonArguments.folders(host, installation.platform()));
+        List<Written> written = flagFiles.isEmpty()
+                ? store.restore(installation.target().file(), backup, force, clock.instant()).stream()
+                        .toList()
+                : restoreAll(installation.target().file(), backup, flagFiles, force);
         // Nothing that could fail may follow: the file is back.
         List<Kept> now = written.stream()
+                .limit(1)
                 .map(Written::backup)
                 .map(latest -> new Kept(latest, mirrors(latest, installation)))
                 .collect(Collectors.toCollection(ArrayList::new));
         now.addAll(kept);
-        return new Report(installation, now, Optional.of(backup), written, needsRestart);
+        return new Report(
+                installation,
+                now,
+                Optional.of(backup),
+                written.stream().findFirst(),
+                written.stream().skip(1).toList(),
+                needsRestart);
+    }
+
+    /** The file first: an engine that is started before the flags are back runs without mirrors, else it would not start. */
+    private List<Written> restoreAll(Path file, Backup backup, Map<Path, Backup> flagFiles, boolean force)
+            throws InterruptedException {
+        Map<Path, Backup> all = new LinkedHashMap<>();
+        all.put(file, backup);
+        all.putAll(flagFiles);
+        List<Replacements.Change> changes = new ArrayList<>();
+        boolean isBack = true;
+        for (Map.Entry<Path, Backup> one : all.entrySet()) {
+            Path path = one.getKey();
+            boolean isKept = replacements.isAsKept(path, one.getValue());
+            if (!force && !isKept && !replacements.isAsWritten(path, one.getValue())) {
+                throw new Fault(FaultCode.BACKUP_CHANGED_SINCE, path.toString(), backup.id());
+            }
+            isBack &= isKept;
+            changes.add(Replacements.Change.back(store.read(path), one.getValue()));
+        }
+        return isBack ? List.of() : replacements.carryOut(changes, clock.instant());
     }
 
     private List<Kept> kept(Installation installation) {

@@ -27,7 +27,7 @@ class ProcessTableTest {
         process("988", "/usr/bin/dockerd\0--registry-mirror\0https://a.example\0--label\0\0");
         process("self", "/usr/bin/dockerd\0");
 
-        assertThat(table.engineCommand())
+        assertThat(table.engineOf("root").map(ProcessTable.Engine::words))
                 .hasValueSatisfying(words -> assertThat(words)
                         .containsExactly("/usr/bin/dockerd", "--registry-mirror", "https://a.example", "--label", ""));
     }
@@ -37,16 +37,16 @@ class ProcessTableTest {
         process("10", "docker\0pull\0node\0");
         process("20", "/usr/bin/docker\0daemon\0-D\0");
 
-        assertThat(table.engineCommand())
+        assertThat(table.engineOf("root").map(ProcessTable.Engine::words))
                 .hasValueSatisfying(words -> assertThat(words).containsExactly("/usr/bin/docker", "daemon", "-D"));
     }
 
     @Test
     void is_empty_without_an_engine_or_without_proc() throws IOException {
-        boolean before = table.engineCommand().isPresent();
+        boolean before = table.engineOf("root").map(ProcessTable.Engine::words).isPresent();
         process("10", "containerd\0--config\0dockerd\0");
 
         assertThat(before).isFalse();
-        assertThat(table.engineCommand()).isEmpty();
+        assertThat(table.engineOf("root").map(ProcessTable.Engine::words)).isEmpty();
     }
 }

@@ -47,6 +47,7 @@ class ApplyTaskTest {
                 ApplyTask.Source.CATALOG,
                 3,
                 false,
+                false,
                 false);
     }
 

@@ -1,0 +1,96 @@
+package io.github.mirrorctl.task;
+
+import io.github.mirrorctl.daemon.Argument;
+import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.fault.Problem.Severity;
+import io.github.mirrorctl.platform.ConfigTarget;
+import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.Platform;
+import io.github.mirrorctl.platform.ProcessTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which {@code daemon.json} the engine reads, since {@code --config-file} can name another than the platform's. What the
+ * service is started with counts; where nothing on the machine tells that, the running process does.
+ */
+final class ConfigFileFlag {
+    private static final String FLAG = "--config-file";
+
+    private final Host host;
+    private final Platform platform;
+    private final DaemonArguments service;
+    private final Optional<ProcessTable.Engine> running;
+
+    ConfigFileFlag(Host host, Platform platform) {
+        this.host = host;
+        this.platform = platform;
+        this.service = DaemonArguments.of(host, platform);
+        this.running = RunningEngine.of(host, platform);
+    }
+
+    /** The file that the engine reads the next time it starts. */
+    ConfigTarget target() {
+        return service.arguments().isEmpty() ? ofRunning().orElseGet(() -> platform.daemonJson(host)) : ofService();
+    }
+
+    ConfigTarget ofService() {
+        return last(service.values(FLAG)).map(flag -> at(flag.text())).orElseGet(() -> platform.daemonJson(host));
+    }
+
+    /** The file that the running engine has read; empty where none is seen to run. */
+    Optional<ConfigTarget> ofRunning() {
+        return running.map(engine -> last(RunningEngine.values(engine, FLAG))
+                .map(flag -> at(flag.text()))
+                .orElseGet(() -> platform.daemonJson(host)));
+    }
+
+    private static Optional<Argument> last(List<Argument> flags) {
+        return flags.stream().reduce((earlier, later) -> later);
+    }
+
+    /** A service runs in the root folder. */
+    private ConfigTarget at(String path) {
+        return ConfigTarget.daemonJson(host, path.startsWith("/") ? path : "/" + path);
+    }
+
+    /** What the owner of a target should know: that another file was meant to be it, or is. */
+    List<Problem> problems(ConfigTarget target) {
+        List<Problem> problems = new ArrayList<>();
+        ConfigTarget usual = platform.daemonJson(host);
+        boolean follows = target.equals(target()) && !target.equals(usual);
+        last(service.values(FLAG)).ifPresent(flag -> {
+            String file = ofService().file().toString();
+            if (follows) {
+                problems.add(new Problem(
+                        "config-file-elsewhere",
+                        Severity.INFO,
+                        List.of(file, usual.file().toString()),
+                        Optional.of(flag.place())));
+            } else if (!target.file().equals(ofService().file())) {
+                problems.add(Problem.warning(
+                        "config-file-not-read",
+                        flag.place(),
+                        file,
+                        target.file().toString()));
+            }
+        });
+        if (running.isPresent() && !service.arguments().isEmpty()) {
+            String runs = ofRunning().orElseThrow().file().toString();
+            String starts = ofService().file().toString();
+            if (!runs.equals(starts)) {
+                problems.add(Problem.of(
+                        "config-file-differs", Severity.WARNING, RunningEngine.id(running.get()), runs, starts));
+            }
+        } else if (running.isPresent() && follows) {
+            problems.add(Problem.of(
+                    "config-file-running",
+                    Severity.INFO,
+                    RunningEngine.id(running.get()),
+                    target.file().toString(),
+                    usual.file().toString()));
+        }
+        return problems;
+    }
+}

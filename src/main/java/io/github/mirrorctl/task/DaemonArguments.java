@@ -1,0 +1,303 @@
+package io.github.mirrorctl.task;
+
+import io.github.mirrorctl.daemon.Argument;
+import io.github.mirrorctl.daemon.DockerOpts;
+import io.github.mirrorctl.daemon.UnitFile;
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.fault.Problem.Severity;
+import io.github.mirrorctl.platform.ConfigTarget;
+import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.Platform;
+import io.github.mirrorctl.platform.UnitFolder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The flags with which the files of the machine start an engine, each with the file and line it comes from: the unit with
+ * its drop-ins and environment files under systemd, the file of options and the script elsewhere. Immutable; of the
+ * machine it tells what was read when it was made.
+ */
+final class DaemonArguments {
+    private static final String UNIT = "docker.service";
+    /** What a script may hold in plain sight; all else in it is for a shell to tell. */
+    private static final Pattern IN_SCRIPT =
+            Pattern.compile("(--(?:registry-mirror|config-file))[= ]+[\"']?([^\\s\"';]+)");
+
+    private static final String DROP_IN =
+            "# The flags of the packaged unit without its --registry-mirror, which have moved into daemon.json.\n[Service]\n";
+
+    private final Host host;
+    private final Platform platform;
+    private final UnitFolder.Service service;
+    private final Map<Path, byte[]> changed;
+    private final Optional<UnitFile> unit;
+    private final List<Problem> unknown = new ArrayList<>();
+
+    private DaemonArguments(Host host, Platform platform, UnitFolder.Service service, Map<Path, byte[]> changed) {
+        this.host = host;
+        this.platform = platform;
+        this.service = service;
+        this.changed = Map.copyOf(changed);
+        this.unit = service.parts().stream()
+                .map(part -> UnitFile.parse(text(part), part.file().toString()))
+                .reduce(UnitFile::with);
+        service.unreadable().forEach(this::addUnknown);
+    }
+
+    /**
+     * Reads what starts a platform's engine; no arguments where nothing on the machine tells.
+     *
+     * @throws Fault {@code CONFIG_INVALID} where a file of options cannot be understood
+     */
+    static DaemonArguments of(Host host, Platform platform) {
+        UnitFolder.Service service = folder(host, platform)
+                .map(folder -> folder.read(UNIT))
+                .orElse(new UnitFolder.Service(List.of(), List.of()));
+        return new DaemonArguments(host, platform, service, Map.of());
+    }
+
+    private static Optional<UnitFolder> folder(Host host, Platform platform) {
+        return switch (platform) {
+            case SYSTEMD -> Optional.of(UnitFolder.ofSystem(host));
+            case ROOTLESS -> Optional.of(UnitFolder.ofUser(host));
+            default -> Optional.empty();
+        };
+    }
+
+    /** All words of the command line, the program first where it is known; empty where nothing tells. */
+    List<Argument> arguments() {
+        return unit.map(found -> found.arguments(this::inEnvironmentFile)).orElseGet(this::inOptions);
+    }
+
+    /** The words of the unit's command as they stand there, variables unexpanded; empty where there is no unit. */
+    List<String> execStart() {
+        return unit.map(UnitFile::execStart).orElse(List.of());
+    }
+
+    /** The flag's values with the place of each. */
+    List<Argument> values(String flag) {
+        return values(arguments(), flag);
+    }
+
+    /** The values of a flag in a command line, in their order. */
+    static List<Argument> values(List<Argument> arguments, String flag) {
+        List<Argument> values = new ArrayList<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            Argument argument = arguments.get(i);
+            if (argument.text().startsWith(flag + "=")) {
+                values.add(new Argument(argument.text().substring(flag.length() + 1), argument.place()));
+            } else if (argument.text().equals(flag) && i + 1 < arguments.size()) {
+                values.add(new Argument(arguments.get(++i).text(), argument.place()));
+            }
+        }
+        return values;
+    }
+
+    /** The files that this user may not read, so that flags in them are unknown. */
+    List<Problem> unknown() {
+        // Which files count is only known once the command line is.
+        arguments();
+        return List.copyOf(unknown);
+    }
+
+    /** Whether a file is one that only {@code systemctl daemon-reload} makes systemd read again. */
+    boolean isUnit(Path file) {
+        return unit.isPresent() && environmentFiles().stream().noneMatch(file::equals);
+    }
+
+    /** Where files may lie that {@link #without} changes. */
+    static List<Path> folders(Host host, Platform platform) {
+        DaemonArguments now = of(host, platform);
+        Stream<Path> files = Stream.concat(
+                now.environmentFiles().stream(),
+                Stream.concat(
+                        options(host, platform).stream().map(ConfigTarget::file),
+                        Stream.of(platform.daemonJson(host).file())));
+        return Stream.concat(
+                        folder(host, platform).stream().flatMap(folder -> folder.folders(UNIT).stream()),
+                        files.flatMap(file -> Stream.ofNullable(file.getParent())))
+                .distinct()
+                .toList();
+    }
+
+    // ---- systemd ----
+
+    private List<Path> environmentFiles() {
+        return unit.stream()
+                .flatMap(found -> found.environmentFiles().stream())
+                .map(file -> host.path(specified(file.path())))
+                .toList();
+    }
+
+    /** The specifiers of systemd.unit(5) that a user's service is written with. */
+    private String specified(String path) {
+        return path.replace("%h", host.homeFolder()).replace("%%", "%");
+    }
+
+    /** A file that gives one of the unit's variables its value. */
+    private record EnvironmentFile(Path file, EngineFile.Flags flags) {}
+
+    private Optional<DockerOpts> inEnvironmentFile(String variable) {
+        return environmentFile(variable).map(found -> found.flags().opts());
+    }
+
+    /** Of several files the last one that sets a variable counts. */
+    private Optional<EnvironmentFile> environmentFile(String variable) {
+        return environmentFiles().stream()
+                .flatMap(file -> read(file).stream()
+                        .map(content -> new EnvironmentFile(
+                                file,
+                                EngineFile.Flags.parse(
+                                        content, file.toString(), variable, DockerOpts.Dialect.SYSTEMD))))
+                .filter(found -> found.flags().opts().isSet())
+                .reduce((earlier, later) -> later);
+    }
+
+    private Optional<byte[]> read(Path file) {
+        if (changed.containsKey(file)) {
+            return Optional.of(changed.get(file).clone());
+        }
+        try {
+            return host.read(file);
+        } catch (Fault notForUs) {
+            addUnknown(file);
+            return Optional.empty();
+        }
+    }
+
+    private void addUnknown(Path file) {
+        Problem problem = Problem.of("flags-unknown", Severity.WARNING, file.toString());
+        if (!unknown.contains(problem)) {
+            unknown.add(problem);
+        }
+    }
+
+    private static String text(UnitFolder.Part part) {
+        return FileText.of(part.content()).text();
+    }
+
+    // ---- init scripts ----
+
+    private static List<ConfigTarget> options(Host host, Platform platform) {
+        ConfigTarget usual = platform.target(host);
+        return switch (platform) {
+            case SYSV, UPSTART -> List.of(usual);
+            case OPENRC -> List.of(ConfigTarget.dockerOpts(host, "/etc/conf.d/docker", "DOCKER_OPTS"));
+            default -> List.of();
+        };
+    }
+
+    private static List<String> scripts(Platform platform) {
+        return switch (platform) {
+            case SYSV, OPENRC -> List.of("/etc/init.d/docker");
+            case UPSTART -> List.of("/etc/init/docker.conf", "/etc/init/docker.override");
+            default -> List.of();
+        };
+    }
+
+    private List<Argument> inOptions() {
+        List<Argument> found = new ArrayList<>();
+        for (String script : scripts(platform)) {
+            found.addAll(inScript(host.path(script)));
+        }
+        for (ConfigTarget options : options(host, platform)) {
+            optionsIn(options).ifPresent(flags -> found.addAll(flags.opts().arguments()));
+        }
+        return found;
+    }
+
+    private Optional<EngineFile.Flags> optionsIn(ConfigTarget options) {
+        return read(options.file())
+                .map(content -> EngineFile.Flags.parse(
+                        content,
+                        options.file().toString(),
+                        options.variable().orElseThrow(),
+                        DockerOpts.Dialect.SHELL));
+    }
+
+    private List<Argument> inScript(Path script) {
+        List<Argument> found = new ArrayList<>();
+        List<String> lines = read(script).stream()
+                .flatMap(content -> FileText.of(content).text().lines())
+                .toList();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            Matcher flag = IN_SCRIPT.matcher(line.strip().startsWith("#") ? "" : line);
+            while (flag.find()) {
+                int column = 1 + line.codePointCount(0, flag.start());
+                Problem.Place place = new Problem.Place(script.toString(), i + 1, column, line);
+                found.add(new Argument(flag.group(1) + "=" + flag.group(2), place));
+            }
+        }
+        return found;
+    }
+
+    // ---- the same without a flag ----
+
+    /**
+     * The files as they would be without a flag, by their paths. A unit or drop-in that its owner does not change, such as
+     * a package's, stays, and a new drop-in says what it shall say instead.
+     */
+    Map<Path, byte[]> without(String flag) {
+        Map<Path, byte[]> edits = new LinkedHashMap<>();
+        unit.ifPresent(found -> withoutInUnit(flag, found, edits));
+        for (ConfigTarget options : options(host, platform)) {
+            optionsIn(options)
+                    .filter(flags -> !flags.mirrors().isEmpty())
+                    .ifPresent(flags -> edits.put(options.file(), flags.withMirrors(List.of())));
+        }
+        return edits;
+    }
+
+    private void withoutInUnit(String flag, UnitFile found, Map<Path, byte[]> edits) {
+        Map<String, String> texts = found.without(flag, this::inEnvironmentFile);
+        StringBuilder settings = new StringBuilder();
+        for (UnitFolder.Part part : service.parts()) {
+            String file = part.file().toString();
+            String text = texts.get(file);
+            if (text != null && part.changeable()) {
+                edits.put(part.file(), FileText.of(part.content()).encode(text));
+            } else if (text != null) {
+                settings.append(UnitFile.settingsFor(UnitFile.parse(text(part), file), UnitFile.parse(text, file)));
+            }
+        }
+        if (settings.length() > 0) {
+            edits.put(newDropIn(), (DROP_IN + settings).getBytes(StandardCharsets.UTF_8));
+        }
+        for (String variable : found.variables().stream().distinct().toList()) {
+            // Two variables may stand in one file.
+            with(edits)
+                    .environmentFile(variable)
+                    .filter(in -> !in.flags().mirrors().isEmpty())
+                    .ifPresent(in -> edits.put(in.file(), in.flags().withMirrors(List.of())));
+        }
+    }
+
+    private Path newDropIn() {
+        return folder(host, platform).orElseThrow().newDropIn(UNIT);
+    }
+
+    /** What would be, had these files this content. */
+    DaemonArguments with(Map<Path, byte[]> edits) {
+        List<UnitFolder.Part> parts = new ArrayList<>();
+        for (UnitFolder.Part part : service.parts()) {
+            byte[] content = edits.getOrDefault(part.file(), part.content());
+            parts.add(new UnitFolder.Part(part.file(), content, part.changeable()));
+        }
+        if (unit.isPresent()) {
+            Path dropIn = newDropIn();
+            Optional.ofNullable(edits.get(dropIn))
+                    .ifPresent(content -> parts.add(new UnitFolder.Part(dropIn, content, true)));
+        }
+        return new DaemonArguments(host, platform, new UnitFolder.Service(parts, List.of()), edits);
+    }
+}

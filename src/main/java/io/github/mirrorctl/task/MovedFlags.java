@@ -1,0 +1,134 @@
+package io.github.mirrorctl.task;
+
+import io.github.mirrorctl.daemon.Argument;
+import io.github.mirrorctl.daemon.MirrorEntry;
+import io.github.mirrorctl.daemon.UnifiedDiff;
+import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.fault.Problem.Severity;
+import io.github.mirrorctl.platform.Backup;
+import io.github.mirrorctl.platform.ConfigStore;
+import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.Replacements;
+import io.github.mirrorctl.platform.Snapshot;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The mirrors that are given as flags, and the files as they are once those flags have left them.
+ *
+ * @param mirrors in the order in which the engine receives them
+ * @param unitChanges whether one of the files is a unit or a drop-in, which systemd has to read again
+ */
+public record MovedFlags(List<FlagFile> files, List<MirrorEntry> mirrors, boolean unitChanges) {
+    static final MovedFlags NONE = new MovedFlags(List.of(), List.of(), false);
+
+    /**
+     * A file that loses flags, or a drop-in that takes them from a package's unit.
+     *
+     * @param content its bytes as they would be
+     */
+    public record FlagFile(Snapshot before, byte[] content) {
+        public Path path() {
+            return before.path();
+        }
+
+        String diff() {
+            FileText old = FileText.of(before.content().orElse(new byte[0]));
+            String changed = new String(content, old.charset());
+            return UnifiedDiff.of(path().toString(), before.content().isPresent(), old.text(), changed);
+        }
+    }
+
+    public MovedFlags {
+        files = List.copyOf(files);
+        mirrors = List.copyOf(mirrors);
+    }
+
+    public boolean isEmpty() {
+        return files.isEmpty();
+    }
+
+    /**
+     * Plans the move. What the engine would be started with afterwards is worked out again, and must be the same but for
+     * these flags.
+     *
+     * @throws io.github.mirrorctl.fault.Fault where a flag is not in a file, or cannot be taken out of it
+     */
+    static MovedFlags of(Installation installation, ConfigStore store) {
+        FlagConflicts conflicts = FlagConflicts.of(installation);
+        if (conflicts.inFiles().isEmpty()) {
+            conflicts.require();
+            return NONE;
+        }
+        DaemonArguments now = DaemonArguments.of(installation.host(), installation.platform());
+        Map<Path, byte[]> edits = now.without(FlagConflicts.FLAG);
+        DaemonArguments then = now.with(edits);
+        if (!texts(then.arguments()).equals(withoutFlags(now.arguments()))) {
+            throw conflicts.fault(conflicts.inFiles().stream()
+                    .map(flag -> Problem.error("flag-not-movable", flag.place(), flag.text()))
+                    .toList());
+        }
+        List<FlagFile> files = new ArrayList<>();
+        edits.forEach((path, content) -> {
+            Snapshot before = store.read(path);
+            if (!Arrays.equals(content, before.content().orElse(null))) {
+                files.add(new FlagFile(before, content));
+            }
+        });
+        List<MirrorEntry> mirrors = conflicts.inFiles().stream()
+                .map(flag -> new MirrorEntry(flag.text(), flag.place()))
+                .toList();
+        boolean unitChanges = files.stream().anyMatch(file -> now.isUnit(file.path()));
+        return new MovedFlags(files, mirrors, unitChanges);
+    }
+
+    private static List<String> texts(List<Argument> arguments) {
+        return arguments.stream().map(Argument::text).toList();
+    }
+
+    private static List<String> withoutFlags(List<Argument> arguments) {
+        List<String> texts = texts(arguments);
+        List<String> rest = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            boolean isFlag = texts.get(i).equals(FlagConflicts.FLAG) && i + 1 < texts.size();
+            if (isFlag) {
+                i++;
+            } else if (!texts.get(i).startsWith(FlagConflicts.FLAG + "=")) {
+                rest.add(texts.get(i));
+            }
+        }
+        return rest;
+    }
+
+    /** The write that was killed between two files, if the last one was: flags have left their files and are in none. */
+    static Optional<Problem> interrupted(Installation installation, ConfigStore store) {
+        Path main = installation.target().file();
+        Replacements replacements = new Replacements(store);
+        Optional<Backup> newest = store.backups(main).stream().findFirst();
+        boolean isUnwritten = newest.filter(
+                        backup -> replacements.isAsKept(main, backup) && !replacements.isAsWritten(main, backup))
+                .isPresent();
+        if (!isUnwritten) {
+            return Optional.empty();
+        }
+        Host host = installation.host();
+        Map<Path, Backup> others =
+                replacements.companions(newest.get(), DaemonArguments.folders(host, installation.platform()));
+        List<String> written = others.entrySet().stream()
+                .filter(other -> replacements.isAsWritten(other.getKey(), other.getValue()))
+                .map(other -> other.getKey().toString())
+                .toList();
+        return written.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Problem.of(
+                        "move-interrupted",
+                        Severity.WARNING,
+                        String.join(", ", written),
+                        main.toString(),
+                        newest.get().id()));
+    }
+}
