@@ -38,6 +38,9 @@ final class ApplyCommand implements Callable<Integer> {
     @Option(names = "--replace", descriptionKey = "option.replace")
     private boolean replaceAll;
 
+    @Option(names = "--repair", descriptionKey = "option.repair")
+    private boolean repair;
+
     @Option(names = "--none", descriptionKey = "option.none")
     private boolean none;
 
@@ -105,6 +108,7 @@ final class ApplyCommand implements Callable<Integer> {
                 max,
                 dryRun,
                 replaceAll,
-                moveFlags);
+                moveFlags,
+                repair);
     }
 }

@@ -17,6 +17,8 @@ import java.util.Optional;
 
 /** What every command needs: the streams, the machine, the language and the global options. */
 record Context(Mirrorctl global, Console console, Host host, Clock clock, Messages messages, String[] args) {
+    private static final int USUAL_COLUMNS = 80;
+    private static final int NARROWEST = 24;
 
     /** The renderer for a format, with the global options applied. */
     Renderer renderer(OutputFormat format) {
@@ -36,7 +38,17 @@ record Context(Mirrorctl global, Console console, Host host, Clock clock, Messag
                 palette(isOutColoured()),
                 palette(isColoured(console.errIsTerminal())),
                 style,
-                global.quiet);
+                global.quiet,
+                columns());
+    }
+
+    /** The launcher measures the terminal; without it, the usual width. */
+    private int columns() {
+        return host.environment("COLUMNS")
+                .filter(text -> text.matches("[1-9][0-9]{1,3}"))
+                .map(Integer::valueOf)
+                .map(columns -> Math.max(columns, NARROWEST))
+                .orElse(USUAL_COLUMNS);
     }
 
     Progress progress() {

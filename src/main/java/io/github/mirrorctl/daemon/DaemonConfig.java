@@ -45,11 +45,65 @@ public final class DaemonConfig {
      * Reads a file as strictly as dockerd does. A file with nothing in it is an empty document.
      *
      * @param file the path to name in problems
-     * @throws Fault with the places of what cannot be understood
+     * @throws Fault with the places of what cannot be understood; it tells whether {@link #repair} can
      */
     public static DaemonConfig parse(byte[] content, String file) {
         TextEncoding encoding = TextEncoding.of(content);
         SourceText source = decode(content, encoding, file);
+        try {
+            return read(source, encoding, content);
+        } catch (Fault fault) {
+            throw isMendable(source, encoding) ? fault.mendable() : fault;
+        }
+    }
+
+    /**
+     * A document and what had to be mended in the file to read it.
+     *
+     * @param mends empty where the file was right
+     */
+    public record Repaired(DaemonConfig config, List<Problem> mends) {
+        public Repaired {
+            mends = List.copyOf(mends);
+        }
+    }
+
+    /**
+     * Reads a file that may be broken, and mends what can be mended without guessing. Its problems have the places of the
+     * file as it is. No value changes but that of the mirrors, and of that one only what dockerd would not start with.
+     *
+     * @throws Fault with the place of what cannot be mended
+     */
+    public static Repaired repair(byte[] content, String file) {
+        TextEncoding encoding = TextEncoding.of(content);
+        try {
+            return repair(decode(content, encoding, file), encoding);
+        } catch (Fault fault) {
+            List<Problem> problems = new ArrayList<>(fault.problems());
+            problems.add(Problem.of("not-mendable", Problem.Severity.INFO));
+            throw fault.with(problems);
+        }
+    }
+
+    private static Repaired repair(SourceText source, TextEncoding encoding) {
+        if (source.text().isBlank()) {
+            return new Repaired(read(source, encoding, encoding.encode(source.text())), List.of());
+        }
+        JsonRepair.Mended mended = MirrorsRepair.mend(JsonRepair.mend(source));
+        byte[] content = encoding.encode(mended.source().text());
+        return new Repaired(read(mended.source(), encoding, content), mended.mends());
+    }
+
+    private static boolean isMendable(SourceText source, TextEncoding encoding) {
+        try {
+            repair(source, encoding);
+            return true;
+        } catch (Fault fault) {
+            return false;
+        }
+    }
+
+    private static DaemonConfig read(SourceText source, TextEncoding encoding, byte[] content) {
         if (source.text().isBlank()) {
             return new DaemonConfig(source, encoding, content, Optional.empty());
         }

@@ -1,9 +1,12 @@
 package io.github.mirrorctl.daemon;
 
+import io.github.mirrorctl.daemon.JsonAccident.Kind;
 import io.github.mirrorctl.fault.Fault;
+import java.io.Serial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,8 +21,11 @@ final class JsonReader {
             Pattern.compile("-?+(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?+(?:[eE][+-]?+[0-9]++)?+");
     private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]{4}");
     private static final Pattern HERE_DOCUMENT = Pattern.compile("<<-?[ \t]*['\"\\\\]?[A-Za-z_]");
+    private static final Pattern KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*+(?=[ \t\r\n]*+[:=：](?!//))");
+    private static final Pattern ADDRESS = Pattern.compile("https?://[A-Za-z0-9._~:/\\[\\]-]*[A-Za-z0-9/]");
+    private static final Pattern ENDS_TEXT = Pattern.compile("[ \t]*+(?:[:,}\\]：，｝］】\r\n]|$)");
     private static final String CURLY_QUOTES = "“”„‟‘’‚‛«»「」";
-    private static final String FULL_WIDTH = "，：；、。｛｝［］（）【】＂＇＃／";
+    private static final String FULL_WIDTH = "，：；、。｛｝［］（）【】＂＇＃／＝";
 
     private final SourceText source;
     private final String text;
@@ -29,22 +35,64 @@ final class JsonReader {
         this.text = source.text();
     }
 
+    /** Ends the reading from within any depth; never leaves this class. */
+    private static final class Stop extends RuntimeException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private final transient JsonAccident accident;
+
+        Stop(JsonAccident accident) {
+            super(accident.kind().key(), null, false, false);
+            this.accident = accident;
+        }
+    }
+
     /**
      * The one value that the text holds. The text must not be blank.
      *
      * @throws Fault with the place of the first accident
      */
     static JsonValue read(SourceText source) {
-        return new JsonReader(source).document();
+        try {
+            return new JsonReader(source).document();
+        } catch (Stop stop) {
+            throw refusal(source, stop.accident);
+        }
+    }
+
+    /** What stops the reading first; empty where the text is right. */
+    static Optional<JsonAccident> firstAccident(SourceText source) {
+        try {
+            new JsonReader(source).document();
+            return Optional.empty();
+        } catch (Stop stop) {
+            return Optional.of(stop.accident);
+        }
+    }
+
+    /** The fault that an accident is. */
+    static Fault refusal(SourceText source, JsonAccident accident) {
+        return source.refuse(
+                accident.kind().key(), accident.at(), accident.arguments().toArray(String[]::new));
+    }
+
+    private static Stop stop(Kind kind, int at, String... arguments) {
+        return stopBefore(kind, at, at, arguments);
+    }
+
+    private static Stop stopBefore(Kind kind, int at, int gap, String... arguments) {
+        return new Stop(new JsonAccident(kind, at, gap, List.of(arguments)));
     }
 
     private JsonValue document() {
         refuseHereDocument();
         int start = skipBlank(0);
+        refuseOddStart(start);
         JsonValue value = value(start, 1, start);
         int rest = skipBlank(value.end());
         if (rest < text.length()) {
-            throw afterEnd(rest);
+            throw afterEnd(value, rest);
         }
         return value;
     }
@@ -53,20 +101,40 @@ final class JsonReader {
         int brace = text.indexOf('{');
         Matcher mark = HERE_DOCUMENT.matcher(text).region(0, brace < 0 ? text.length() : brace);
         if (mark.find()) {
-            throw source.refuse("here-document", source.lineStart(mark.start()));
+            throw stop(Kind.HERE_DOCUMENT, source.lineStart(mark.start()));
         }
     }
 
-    private Fault afterEnd(int at) {
-        if (startsComment(at)) {
-            return source.refuse("comment", at);
+    private void refuseOddStart(int start) {
+        if (start == text.length()) {
+            return;
         }
-        return source.refuse(is(at, '{') || is(at, '[') ? "two-documents" : "text-after-end", at);
+        if (isKey(start)) {
+            throw stop(Kind.MISSING_OPENING_BRACE, start);
+        }
+        char c = text.charAt(start);
+        boolean isProse = Character.isLetter(c) || "`>$*".indexOf(c) >= 0;
+        if (isProse && text.indexOf('{', start) > 0) {
+            throw stop(Kind.TEXT_BEFORE_START, start);
+        }
+    }
+
+    private Stop afterEnd(JsonValue value, int at) {
+        if (startsComment(at)) {
+            return stop(Kind.COMMENT, at);
+        }
+        if (isInvisible(text.charAt(at))) {
+            return stop(Kind.INVISIBLE_CHARACTER, at, describe(at));
+        }
+        if (value.kind() == JsonValue.Kind.STRING && ":=：".indexOf(text.charAt(at)) >= 0) {
+            return stop(Kind.MISSING_OPENING_BRACE, value.start());
+        }
+        return stop(is(at, '{') || is(at, '[') ? Kind.TWO_DOCUMENTS : Kind.TEXT_AFTER_END, at);
     }
 
     private JsonValue value(int at, int depth, int opener) {
         if (depth > MAX_DEPTH) {
-            throw source.refuse("nested-too-deep", at, Integer.toString(MAX_DEPTH));
+            throw stop(Kind.NESTED_TOO_DEEP, at, Integer.toString(MAX_DEPTH));
         }
         if (at == text.length()) {
             throw unexpected(at, opener);
@@ -90,12 +158,12 @@ final class JsonReader {
         }
         while (true) {
             if (!is(at, '"')) {
-                throw unexpected(at, open);
+                throw notAName(at, open);
             }
             JsonValue name = string(at);
             int colon = skipBlank(name.end());
             if (!is(colon, ':')) {
-                throw unexpected(colon, open);
+                throw notAColon(name, colon, open);
             }
             JsonValue value = value(skipBlank(colon + 1), depth + 1, open);
             members.add(new JsonValue.Member(name.string(), at, name.end(), value));
@@ -103,8 +171,27 @@ final class JsonReader {
             if (is(next, '}')) {
                 return JsonValue.ofObject(open, next + 1, members);
             }
-            at = afterComma(value.end(), next, open);
+            at = afterComma(value, next, open);
         }
+    }
+
+    private Stop notAName(int at, int open) {
+        if (is(at, ',')) {
+            return stop(Kind.DOUBLED_COMMA, at);
+        }
+        return isKey(at) ? unquotedKey(at) : unexpected(at, open);
+    }
+
+    private Stop notAColon(JsonValue name, int at, int open) {
+        Optional<Stop> misquoted = misquoted(name);
+        if (misquoted.isPresent()) {
+            return misquoted.get();
+        }
+        if (is(at, '=')) {
+            return stop(Kind.EQUALS_SIGN, at);
+        }
+        boolean beginsValue = at < text.length() && (isOpening(at) || isLetterOrDigit(text.charAt(at)));
+        return beginsValue ? stop(Kind.MISSING_COLON, name.end()) : unexpected(at, open);
     }
 
     private JsonValue array(int open, int depth) {
@@ -115,29 +202,58 @@ final class JsonReader {
         }
         while (true) {
             JsonValue element = value(at, depth + 1, open);
-            elements.add(element);
             int next = skipBlank(element.end());
             if (is(next, ']')) {
+                elements.add(element);
                 return JsonValue.ofArray(open, next + 1, elements);
             }
-            at = afterComma(element.end(), next, open);
+            boolean isName = is(next, ':') && element.kind() == JsonValue.Kind.STRING;
+            if (isName && !elements.isEmpty()) {
+                // A name and a value belong to an object, so the list has ended before them.
+                int last = elements.get(elements.size() - 1).end();
+                throw stopBefore(Kind.UNCLOSED, open, last, "[");
+            }
+            elements.add(element);
+            at = afterComma(element, next, open);
         }
     }
 
-    /** Where the next member or element begins, given the end of the last one and what follows it. */
-    private int afterComma(int end, int next, int opener) {
+    /** Where the next member or element begins, given the last one and where what follows it begins. */
+    private int afterComma(JsonValue last, int next, int opener) {
         if (is(next, ',')) {
             int at = skipBlank(next + 1);
             if (is(at, '}') || is(at, ']')) {
-                throw source.refuse("trailing-comma", next);
+                throw stop(Kind.TRAILING_COMMA, next);
             }
             return at;
         }
-        boolean apart = next > end && next < text.length() && isLetterOrDigit(text.charAt(next));
-        if (apart || is(next, '"') || is(next, '{') || is(next, '[')) {
-            throw source.refuse("missing-comma", end);
+        int end = last.end();
+        boolean apart = next > end && next < text.length();
+        if (apart && isOpening(next)) {
+            throw stop(Kind.MISSING_COMMA, end);
+        }
+        misquoted(last).ifPresent(stop -> {
+            throw stop;
+        });
+        if (isOpening(next) || (apart && isLetterOrDigit(text.charAt(next)))) {
+            throw stop(Kind.MISSING_COMMA, end);
         }
         throw unexpected(next, opener);
+    }
+
+    /** A text that was to end at a curly quote and went on to the next straight one. */
+    private Optional<Stop> misquoted(JsonValue value) {
+        if (value.kind() != JsonValue.Kind.STRING) {
+            return Optional.empty();
+        }
+        for (int i = value.start() + 1; i < value.end() - 1; i++) {
+            boolean ends = CURLY_QUOTES.indexOf(text.charAt(i)) >= 0
+                    && ENDS_TEXT.matcher(text).region(i + 1, text.length()).lookingAt();
+            if (ends) {
+                return Optional.of(stop(Kind.CURLY_QUOTE, i, describe(i)));
+            }
+        }
+        return Optional.empty();
     }
 
     private JsonValue literal(int at, String word, JsonValue.Kind kind, int opener) {
@@ -167,7 +283,7 @@ final class JsonReader {
                 break;
             }
             if (c < ' ') {
-                throw source.refuse("json-syntax", at, describe(at));
+                throw stop(Kind.JSON_SYNTAX, at, describe(at));
             }
             if (c == '\\') {
                 value.append(escaped(at));
@@ -190,7 +306,7 @@ final class JsonReader {
             case 'r' -> '\r';
             case 't' -> '\t';
             case 'u' -> unicode(backslash);
-            default -> throw source.refuse("json-syntax", backslash, "\\");
+            default -> throw stop(Kind.JSON_SYNTAX, backslash, "\\");
         };
     }
 
@@ -198,45 +314,63 @@ final class JsonReader {
         int from = backslash + 2;
         Matcher digits = HEX.matcher(text).region(from, Math.min(from + 4, text.length()));
         if (!digits.matches()) {
-            throw source.refuse("json-syntax", backslash, "\\u");
+            throw stop(Kind.JSON_SYNTAX, backslash, "\\u");
         }
         return (char) Integer.parseInt(digits.group(), 16);
     }
 
-    private Fault unclosedString(int open, int end) {
+    private Stop unclosedString(int open, int end) {
         for (int i = open; i < end; i++) {
             if (CURLY_QUOTES.indexOf(text.charAt(i)) >= 0) {
-                return source.refuse("curly-quote", i, describe(i));
+                return stop(Kind.CURLY_QUOTE, i, describe(i));
             }
         }
-        return source.refuse("unclosed", open, "\"");
+        return stop(Kind.UNCLOSED_TEXT, open);
     }
 
-    private Fault unexpected(int at, int opener) {
+    private Stop unexpected(int at, int opener) {
         if (at == text.length()) {
-            return source.refuse("unclosed", opener, describe(opener));
+            return stopBefore(Kind.UNCLOSED, opener, blankStart(at), describe(opener));
         }
         char c = text.charAt(at);
         if (startsComment(at)) {
-            return source.refuse("comment", at);
+            return stop(Kind.COMMENT, at);
         }
         if (CURLY_QUOTES.indexOf(c) >= 0) {
-            return source.refuse("curly-quote", at, describe(at));
+            return stop(Kind.CURLY_QUOTE, at, describe(at));
         }
         if (c == '\'' || c == '`') {
-            return source.refuse("single-quote", at, describe(at));
+            return stop(Kind.SINGLE_QUOTE, at, describe(at));
         }
         if (FULL_WIDTH.indexOf(c) >= 0) {
-            return source.refuse("full-width-punctuation", at, describe(at));
+            return stop(Kind.FULL_WIDTH_PUNCTUATION, at, describe(at));
         }
         if (isInvisible(c)) {
-            return source.refuse("invisible-character", at, describe(at));
+            return stop(Kind.INVISIBLE_CHARACTER, at, describe(at));
         }
         boolean closesAnother = (c == '}' && is(opener, '[')) || (c == ']' && is(opener, '{'));
         if (closesAnother) {
-            return source.refuse("unclosed", opener, describe(opener));
+            return stopBefore(Kind.UNCLOSED, opener, blankStart(at), describe(opener));
         }
-        return source.refuse("json-syntax", at, describe(at));
+        if (is(opener, '[') && (c == ',' || isKey(at))) {
+            return c == ',' ? stop(Kind.DOUBLED_COMMA, at) : unquotedKey(at);
+        }
+        Matcher address = ADDRESS.matcher(text).region(at, text.length());
+        return address.lookingAt()
+                ? stop(Kind.UNQUOTED_ADDRESS, at, address.group())
+                : stop(Kind.JSON_SYNTAX, at, describe(at));
+    }
+
+    private boolean isKey(int at) {
+        return KEY.matcher(text).region(at, text.length()).lookingAt();
+    }
+
+    private Stop unquotedKey(int at) {
+        int end = at;
+        while (end < text.length() && " \t\r\n:=：".indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        return stop(Kind.UNQUOTED_KEY, at, text.substring(at, end));
     }
 
     private boolean startsComment(int at) {
@@ -254,6 +388,19 @@ final class JsonReader {
             at++;
         }
         return at;
+    }
+
+    /** Where the white space begins that stands before this character. */
+    private int blankStart(int end) {
+        int at = end;
+        while (at > 0 && " \t\r\n".indexOf(text.charAt(at - 1)) >= 0) {
+            at--;
+        }
+        return at;
+    }
+
+    private boolean isOpening(int at) {
+        return is(at, '"') || is(at, '{') || is(at, '[');
     }
 
     private String describe(int at) {

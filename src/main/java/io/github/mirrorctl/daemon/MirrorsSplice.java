@@ -34,12 +34,18 @@ final class MirrorsSplice {
     /** The text with another value for the member that is there. */
     String replace(JsonValue.Member member, List<String> mirrors) {
         JsonValue value = member.value();
+        return replace(value.start(), value.end(), listFor(member, mirrors));
+    }
+
+    /** Another value for the member that is there, in its layout and with the entries that stay as they are spelled. */
+    String listFor(JsonValue.Member member, List<String> mirrors) {
+        JsonValue value = member.value();
         Map<String, String> spelled = new HashMap<>();
         value.elements().forEach(entry -> spelled.put(entry.string(), text.substring(entry.start(), entry.end())));
         List<String> entries = mirrors.stream()
                 .map(mirror -> Optional.ofNullable(spelled.get(mirror)).orElseGet(() -> quote(mirror)))
                 .toList();
-        return replace(value.start(), value.end(), layoutOf(member).write(entries));
+        return layoutOf(member).write(entries);
     }
 
     /** The text with the member added behind the last one, so that it is one insertion and no key moves. */

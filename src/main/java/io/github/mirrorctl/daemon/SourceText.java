@@ -3,17 +3,58 @@ package io.github.mirrorctl.daemon;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.fault.Problem;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The text of a file that knows where in the file each character stands.
+ * The text of a file that knows where in the file each character stands. A text that was mended names the places of the
+ * file as it is on the disk.
  *
  * @param file the path as the user would type it
+ * @param read what the file holds; empty where that is this text
+ * @param changes what made this text of it, the first one first
  */
-record SourceText(String file, String text) {
+record SourceText(String file, String text, Optional<SourceText> read, List<Change> changes) {
+
+    /** A span of a text that was replaced by another one of this length. */
+    record Change(int start, int end, int length) {
+
+        /** Where in the text before a character stood, or what it replaced. */
+        private int origin(int offset) {
+            if (offset < start) {
+                return offset;
+            }
+            return offset < start + length ? start : offset - length + end - start;
+        }
+    }
+
+    SourceText {
+        changes = List.copyOf(changes);
+    }
+
+    SourceText(String file, String text) {
+        this(file, text, Optional.empty(), List.of());
+    }
+
+    /** The text with one span replaced. */
+    SourceText edited(int start, int end, String replacement) {
+        String edited = text.substring(0, start) + replacement + text.substring(end);
+        List<Change> all = new ArrayList<>(changes);
+        all.add(new Change(start, end, replacement.length()));
+        return new SourceText(file, edited, Optional.of(read.orElse(this)), all);
+    }
 
     /** The place of a character, or of the end of the text. */
     Problem.Place placeAt(int offset) {
+        int origin = offset;
+        for (int i = changes.size() - 1; i >= 0; i--) {
+            origin = changes.get(i).origin(origin);
+        }
+        return read.orElse(this).ownPlaceAt(origin);
+    }
+
+    private Problem.Place ownPlaceAt(int offset) {
         int lineStart = lineStart(offset);
         int line = 1
                 + (int) text.substring(0, lineStart)
@@ -35,6 +76,12 @@ record SourceText(String file, String text) {
         int end = feed < 0 ? text.length() : feed;
         boolean returned = end > offset && text.charAt(end - 1) == '\r';
         return returned ? end - 1 : end;
+    }
+
+    /** Where the next line begins, or the end of the text. */
+    int nextLine(int offset) {
+        int feed = text.indexOf('\n', offset);
+        return feed < 0 ? text.length() : feed + 1;
     }
 
     /** The line end that the file uses, a line feed where it has only one line. */

@@ -15,26 +15,43 @@ public final class Fault extends RuntimeException {
     private final FaultCode code;
     private final transient List<String> arguments;
     private final transient List<Problem> problems;
+    private final boolean mendable;
 
     public Fault(FaultCode code, String... arguments) {
-        this(code, List.of(arguments), List.of(), null);
+        this(code, List.of(arguments), List.of(), false, null);
     }
 
-    private Fault(FaultCode code, List<String> arguments, List<Problem> problems, @Nullable Throwable cause) {
+    private Fault(
+            FaultCode code,
+            List<String> arguments,
+            List<Problem> problems,
+            boolean mendable,
+            @Nullable Throwable cause) {
         super(code.key() + " " + arguments, cause);
         this.code = code;
         this.arguments = List.copyOf(arguments);
         this.problems = List.copyOf(problems);
+        this.mendable = mendable;
     }
 
     /** The same fault with what led to it, for the trace that {@code -v} shows. */
     public Fault causedBy(Throwable cause) {
-        return new Fault(code, arguments, problems, cause);
+        return new Fault(code, arguments, problems, mendable, cause);
     }
 
     /** The same fault with the places in the user's files that led to it. */
     public Fault with(List<Problem> found) {
-        return new Fault(code, arguments, found, getCause());
+        return new Fault(code, arguments, found, mendable, getCause());
+    }
+
+    /** The same fault in a file that {@code apply --repair} can mend. */
+    public Fault mendable() {
+        return new Fault(code, arguments, problems, true, getCause());
+    }
+
+    /** Whether {@code apply --repair} can mend the file. */
+    public boolean isMendable() {
+        return mendable;
     }
 
     public FaultCode code() {

@@ -49,7 +49,8 @@ public final class Messages {
     }
 
     public String of(Fault fault) {
-        return format("fault." + fault.code().key(), inWords(fault.arguments(), "reason."));
+        String sentence = format("fault." + fault.code().key(), inWords(fault.arguments(), "reason."));
+        return fault.isMendable() ? text("fault.mendable", sentence) : sentence;
     }
 
     /** A mirror's address in a file is refused for the same reasons, and in the same words, as on the command line. */

@@ -31,6 +31,7 @@ import java.util.OptionalDouble;
 /** Tables and sentences: the answer on standard output, the conversation about it on standard error. */
 public final class TextRenderer implements Renderer {
     private static final String NONE = "-";
+    private static final String INDENT = "  ";
 
     /** How tables look. */
     public enum Style {
@@ -48,8 +49,12 @@ public final class TextRenderer implements Renderer {
     private final Palette errPalette;
     private final Style style;
     private final boolean quiet;
+    private final int columns;
 
-    /** @param quiet whether only the answer and errors are written */
+    /**
+     * @param quiet whether only the answer and errors are written
+     * @param columns how wide the terminal is
+     */
     public TextRenderer(
             PrintStream out,
             PrintStream err,
@@ -57,7 +62,8 @@ public final class TextRenderer implements Renderer {
             Palette outPalette,
             Palette errPalette,
             Style style,
-            boolean quiet) {
+            boolean quiet,
+            int columns) {
         this.out = out;
         this.err = err;
         this.messages = messages;
@@ -65,6 +71,7 @@ public final class TextRenderer implements Renderer {
         this.errPalette = errPalette;
         this.style = style;
         this.quiet = quiet;
+        this.columns = columns;
     }
 
     // ---- list ----
@@ -266,8 +273,12 @@ public final class TextRenderer implements Renderer {
                     text("apply.unchanged", plan.installation().target().file().toString()));
             return;
         }
-        plan.diff().lines().forEach(line -> out.println(coloured(Messages.cleaned(line))));
+        showDiff(plan);
         say(text("apply.dry-run"));
+    }
+
+    private void showDiff(ApplyTask.Plan plan) {
+        plan.diff().lines().forEach(line -> out.println(coloured(Messages.cleaned(line))));
     }
 
     private String coloured(String line) {
@@ -290,6 +301,9 @@ public final class TextRenderer implements Renderer {
         if (written.isEmpty()) {
             out.println(text("apply.unchanged", file));
         } else {
+            if (!plan.mends().isEmpty()) {
+                showDiff(plan);
+            }
             out.println(outPalette.good(text("apply.wrote", file)));
             out.println(text("apply.backup", written.get().backup().file().toString(), options(plan.installation())));
             for (Written flagFile : applied.flagFiles()) {
@@ -469,18 +483,19 @@ public final class TextRenderer implements Renderer {
             return;
         }
         err.println(severity(problem, errPalette) + messages.of(problem) + place(problem));
-        problem.place().ifPresent(this::showLine);
+        if (problem.severity() != Problem.Severity.INFO) {
+            problem.place().ifPresent(this::showLine);
+        }
     }
 
-    /** The line itself with a mark below the column; tabs count as one column on both lines. */
+    /** The line itself with a mark below the column. */
     private void showLine(Problem.Place place) {
         if (place.text().isBlank() || place.column() < 1) {
             return;
         }
-        String line = Messages.cleaned(place.text()).replace('\t', ' ');
-        String before = line.substring(0, Math.min(line.length(), place.column() - 1));
-        err.println("  " + line);
-        err.println("  " + " ".repeat(DisplayWidth.of(before)) + "^");
+        SourceExcerpt excerpt = SourceExcerpt.of(place, columns - INDENT.length());
+        err.println(INDENT + excerpt.line());
+        err.println(INDENT + excerpt.mark());
     }
 
     private void warn(String sentence) {

@@ -83,6 +83,7 @@ public final class ApplyTask {
      * @param dryRun whether the plan is all, so that the file need not be writable
      * @param replaceAll whether the user's own mirrors are dropped too
      * @param moveFlags whether mirrors that are given as flags move into the file
+     * @param mayRepair whether a broken file is mended where that can be done without guessing
      */
     public record Request(
             Selection selection,
@@ -92,7 +93,8 @@ public final class ApplyTask {
             int max,
             boolean dryRun,
             boolean replaceAll,
-            boolean moveFlags) {
+            boolean moveFlags,
+            boolean mayRepair) {
 
         /** Whether the user's own mirrors leave too, so that it does not matter what they are. */
         boolean dropsOwn() {
@@ -109,6 +111,7 @@ public final class ApplyTask {
      * @param before the list as the file spells it now
      * @param after the list as it would be spelled
      * @param probe what was measured; empty where nothing was
+     * @param mends what was mended in the file; they are among the problems too
      * @param usable whether anything usable was found; if not, nothing may be written
      * @param content the file's bytes as they would be
      * @param moved the files that lose flags, written together with this one
@@ -124,6 +127,7 @@ public final class ApplyTask {
             List<Removed> removed,
             Optional<ProbeTask.Report> probe,
             List<Problem> problems,
+            List<Problem> mends,
             boolean usable,
             byte[] content,
             String diff,
@@ -136,6 +140,7 @@ public final class ApplyTask {
             kept = List.copyOf(kept);
             removed = List.copyOf(removed);
             problems = List.copyOf(problems);
+            mends = List.copyOf(mends);
         }
 
         /** What its owner does, where the file is not ours to write; empty where nothing need be done. */
@@ -203,7 +208,8 @@ public final class ApplyTask {
         InstalledEngine engine = InstalledEngine.find(installation, commands);
         requirePathsTaken(request, resolved, engine);
         Snapshot snapshot = store.read(installation.target().file());
-        EngineFile asFound = EngineFile.parse(snapshot.content().orElse(new byte[0]), installation);
+        EngineFile asFound =
+                EngineFile.parse(snapshot.content().orElse(new byte[0]), installation, request.mayRepair());
         EngineFile file = snapshot.content().isPresent() ? asFound.readableBy(engine.version()) : asFound;
         FlagConflicts conflicts = FlagConflicts.of(installation);
         MovedFlags moved = MovedFlags.NONE;
@@ -216,8 +222,8 @@ public final class ApplyTask {
         List<Problem> known = requireKeysTaken(asFound, engine, installation);
         EngineCheck check = new EngineCheck(installation, engine, commands);
         List<Problem> situation = new ArrayList<>(known);
-        situation.addAll(ofFlags(installation, conflicts, moved));
         situation.addAll(ofForm(asFound, file, engine, installation));
+        situation.addAll(ofFlags(installation, conflicts, moved));
         List<String> staying = request.dropsOwn() ? List.of() : MirrorLists.tidied(existing);
         check.require(file.withMirrors(staying), known).ifPresent(situation::add);
         boolean isWritten = !request.dryRun() && installation.target().format().isEdited();
@@ -242,6 +248,19 @@ public final class ApplyTask {
             check.require(plan.content(), known);
         }
         return plan;
+    }
+
+    /** What should be known of the engine's flags, beside those that move. */
+    private List<Problem> ofFlags(Installation installation, FlagConflicts conflicts, MovedFlags moved) {
+        List<Problem> problems = new ArrayList<>();
+        ConfigFileFlag read = new ConfigFileFlag(host, installation.platform());
+        problems.addAll(read.problems(installation.target()));
+        problems.addAll(DaemonArguments.of(host, installation.platform()).unknown());
+        MovedFlags.interrupted(installation, store).ifPresent(problems::add);
+        if (moved.isEmpty()) {
+            problems.addAll(conflicts.problems());
+        }
+        return problems;
     }
 
     /** A path is what was asked for, so it is the asking that is refused. */
@@ -294,19 +313,6 @@ public final class ApplyTask {
             MirrorCheck.misspelling(entry, engine.version()).ifPresent(said::add);
         }
         return said;
-    }
-
-    /** What should be known of the engine's flags, beside those that move. */
-    private List<Problem> ofFlags(Installation installation, FlagConflicts conflicts, MovedFlags moved) {
-        List<Problem> problems = new ArrayList<>();
-        ConfigFileFlag read = new ConfigFileFlag(host, installation.platform());
-        problems.addAll(read.problems(installation.target()));
-        problems.addAll(DaemonArguments.of(host, installation.platform()).unknown());
-        MovedFlags.interrupted(installation, store).ifPresent(problems::add);
-        if (moved.isEmpty()) {
-            problems.addAll(conflicts.problems());
-        }
-        return problems;
     }
 
     /**
@@ -569,24 +575,26 @@ public final class ApplyTask {
                 && before.size() == merged.after().size()
                 && MirrorLists.areSame(before, merged.after());
         boolean isNone = request.source() == Source.NOTHING;
-        boolean same = (isEqual && !isNone) || choice.stays() || !choice.usable();
+        boolean stays = (isEqual && !isNone) || choice.stays() || !choice.usable();
         List<String> unchanged =
                 !choice.usable() ? before : moved.isEmpty() ? MirrorLists.tidied(existing) : keptOnce(existing);
-        List<String> after = same ? unchanged : merged.after();
-        boolean nothingToWrite =
-                same && (!choice.usable() || (snapshot.content().isEmpty() && moved.isEmpty()));
-        byte[] content = nothingToWrite
+        List<String> after = stays ? unchanged : merged.after();
+        boolean isAbsent = snapshot.content().isEmpty() && moved.isEmpty();
+        boolean untouched = !choice.usable() || (stays && isAbsent);
+        byte[] content = untouched
                 ? snapshot.content().orElse(new byte[0])
                 : isNone ? file.withoutMirrors() : file.withMirrors(after);
-        List<Problem> problems = new ArrayList<>(situation);
+        List<Problem> mends = untouched ? List.of() : file.mends();
+        List<Problem> problems = new ArrayList<>(mends);
+        problems.addAll(situation);
         problems.addAll(choice.warnings());
         if (!choice.usable()) {
             choice.report().flatMap(ProbeTask.Report::failure).ifPresent(problems::add);
         }
-        if (!same) {
+        if (!stays) {
             problems.addAll(merged.warnings());
         }
-        String diff = nothingToWrite || !format.isEdited()
+        String diff = untouched || !format.isEdited()
                 ? ""
                 : UnifiedDiff.of(
                         installation.target().file().toString(),
@@ -599,10 +607,11 @@ public final class ApplyTask {
                 snapshot,
                 before,
                 after,
-                same ? own(existing) : merged.kept(),
-                same ? List.of() : removed(merged, before, existing, request.source()),
+                stays ? own(existing) : merged.kept(),
+                stays ? List.of() : removed(merged, before, existing, request.source()),
                 choice.report(),
                 problems,
+                mends,
                 choice.usable(),
                 content,
                 moved.files().stream().map(MovedFlags.FlagFile::diff).collect(Collectors.joining("", "", diff)),

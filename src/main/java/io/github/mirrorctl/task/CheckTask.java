@@ -136,7 +136,7 @@ public final class CheckTask {
 
     private List<String> configured(Installation installation, Optional<EngineVersion> engine, List<Problem> findings) {
         Snapshot snapshot = new ConfigStore(host).read(installation.target().file());
-        EngineFile file = EngineFile.parse(snapshot.content().orElse(new byte[0]), installation);
+        EngineFile file = EngineFile.parse(snapshot.content().orElse(new byte[0]), installation, false);
         findings.addAll(file.problems(engine));
         snapshot.content().flatMap(found -> file.unreadableBy(engine)).ifPresent(findings::add);
         findings.addAll(new ConfigFileFlag(host, installation.platform()).problems(installation.target()));

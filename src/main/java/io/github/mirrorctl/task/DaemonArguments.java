@@ -78,11 +78,6 @@ final class DaemonArguments {
         return unit.map(found -> found.arguments(this::inEnvironmentFile)).orElseGet(this::inOptions);
     }
 
-    /** The words of the unit's command as they stand there, variables unexpanded; empty where there is no unit. */
-    List<String> execStart() {
-        return unit.map(UnitFile::execStart).orElse(List.of());
-    }
-
     /** The flag's values with the place of each. */
     List<Argument> values(String flag) {
         return values(arguments(), flag);

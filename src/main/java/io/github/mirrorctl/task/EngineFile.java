@@ -50,19 +50,30 @@ sealed interface EngineFile {
     /** The bytes of the file. */
     byte[] content();
 
+    /** What was mended in order to read it; empty where it was right. */
+    default List<Problem> mends() {
+        return List.of();
+    }
+
+    /** Whether the file has to be written even with the same mirrors. */
+    default boolean isMended() {
+        return !mends().isEmpty();
+    }
+
     /** The bytes as text, for showing differences. */
     String decoded(byte[] content);
 
     /**
      * Reads the file's content in the form that the installation has.
      *
+     * @param mayRepair whether it may be mended where it is broken
      * @throws io.github.mirrorctl.fault.Fault where it cannot be understood
      */
-    static EngineFile parse(byte[] content, Installation installation) {
+    static EngineFile parse(byte[] content, Installation installation, boolean mayRepair) {
         ConfigTarget target = installation.target();
         String file = target.file().toString();
         return switch (target.format()) {
-            case DAEMON_JSON -> new Json(DaemonConfig.parse(content, file));
+            case DAEMON_JSON -> mayRepair ? Json.repair(content, file) : Json.parse(content, file);
             case DOCKER_OPTS -> Flags.parse(content, file, target.variable().orElseThrow(), DockerOpts.Dialect.SHELL);
             case UCI -> NotOurs.uci(content, file);
             case COLIMA_YAML, LIMA_YAML, START_SCRIPT, DESKTOP_SETTINGS -> new NotOurs(List.of(), content);
@@ -118,7 +129,20 @@ sealed interface EngineFile {
     }
 
     /** {@code daemon.json}. */
-    record Json(DaemonConfig config) implements EngineFile {
+    record Json(DaemonConfig config, List<Problem> mends) implements EngineFile {
+        public Json {
+            mends = List.copyOf(mends);
+        }
+
+        static Json parse(byte[] content, String file) {
+            return new Json(DaemonConfig.parse(content, file), List.of());
+        }
+
+        static Json repair(byte[] content, String file) {
+            DaemonConfig.Repaired repaired = DaemonConfig.repair(content, file);
+            return new Json(repaired.config(), repaired.mends());
+        }
+
         @Override
         public List<String> mirrors() {
             return config.mirrors();
@@ -156,7 +180,7 @@ sealed interface EngineFile {
 
         @Override
         public EngineFile readableBy(Optional<EngineVersion> engine) {
-            return new Json(config.readableBy(engine));
+            return new Json(config.readableBy(engine), mends);
         }
 
         @Override

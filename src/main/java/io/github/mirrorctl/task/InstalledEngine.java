@@ -1,5 +1,6 @@
 package io.github.mirrorctl.task;
 
+import io.github.mirrorctl.daemon.Argument;
 import io.github.mirrorctl.daemon.DockerInfo;
 import io.github.mirrorctl.daemon.EngineVersion;
 import io.github.mirrorctl.fault.Fault;
@@ -21,13 +22,17 @@ import java.util.stream.Stream;
  *
  * @param program dockerd's own file; empty where it is not to be found, or where none of this machine reads the file
  * @param version empty where nothing tells
- * @param flags those that its unit gives it, without the ones that name the file and mirrors
+ * @param flags those that its unit gives it, without those that name the file and mirrors
  */
 record InstalledEngine(Optional<Path> program, Optional<EngineVersion> version, List<String> flags) {
     static final InstalledEngine UNKNOWN = new InstalledEngine(Optional.empty(), Optional.empty(), List.of());
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final String CONFIG_FILE = "--config-file";
+
+    /** The file is another here, and whether mirrors are given as flags too is judged before. */
+    private static final Set<String> OURS = Set.of("--config-file", FlagConflicts.FLAG);
+
+    private static final Set<Platform> WITH_UNIT = Set.of(Platform.SYSTEMD, Platform.ROOTLESS);
 
     /** The platforms whose engine is a program of this machine that a user may start beside the running one. */
     private static final Set<Platform> WITH_PROGRAM =
@@ -54,8 +59,10 @@ record InstalledEngine(Optional<Path> program, Optional<EngineVersion> version, 
                 || !EngineAddress.of(host).isLocal()) {
             return UNKNOWN;
         }
-        List<String> command = platform == Platform.SYSTEMD
-                ? DaemonArguments.of(host, platform).execStart()
+        List<String> command = WITH_UNIT.contains(platform)
+                ? DaemonArguments.of(host, platform).arguments().stream()
+                        .map(Argument::text)
+                        .toList()
                 : List.of();
         Optional<Path> program = Stream.concat(
                         command.stream().limit(1).filter(word -> word.endsWith("/dockerd")), places(host))
@@ -64,7 +71,7 @@ record InstalledEngine(Optional<Path> program, Optional<EngineVersion> version, 
                 .findFirst();
         Optional<EngineVersion> version =
                 program.isPresent() ? toldBy(program.get(), commands) : toldByApi(host, platform);
-        return new InstalledEngine(program, version, flagsThatStay(command));
+        return new InstalledEngine(program, version, withoutOurs(command));
     }
 
     private static Stream<String> places(Host host) {
@@ -91,19 +98,14 @@ record InstalledEngine(Optional<Path> program, Optional<EngineVersion> version, 
         return info.version().flatMap(EngineVersion::parse);
     }
 
-    /**
-     * What a shell or an environment file would put in is not here; a flag with a variable is left out. So are mirrors:
-     * they are a conflict that was judged before, or move into the file.
-     */
-    private static List<String> flagsThatStay(List<String> command) {
+    /** A flag with a variable that no file sets is left out. */
+    private static List<String> withoutOurs(List<String> command) {
         List<String> flags = new ArrayList<>();
         for (int i = 1; i < command.size(); i++) {
             String word = command.get(i);
-            if (word.equals(CONFIG_FILE) || word.equals(FlagConflicts.FLAG)) {
+            if (OURS.contains(word)) {
                 i++;
-            } else if (!word.startsWith(CONFIG_FILE + "=")
-                    && !word.startsWith(FlagConflicts.FLAG + "=")
-                    && word.indexOf('$') < 0) {
+            } else if (OURS.stream().noneMatch(flag -> word.startsWith(flag + "=")) && word.indexOf('$') < 0) {
                 flags.add(word);
             }
         }

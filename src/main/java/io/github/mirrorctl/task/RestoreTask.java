@@ -154,7 +154,7 @@ public final class RestoreTask {
     /** Empty where there was no file, or none that can be understood: a backup of a broken file is still a backup. */
     private Optional<EngineFile> parsed(Backup backup, Installation installation) {
         try {
-            return store.content(backup).map(content -> EngineFile.parse(content, installation));
+            return store.content(backup).map(content -> EngineFile.parse(content, installation, false));
         } catch (Fault unreadable) {
             return Optional.empty();
         }

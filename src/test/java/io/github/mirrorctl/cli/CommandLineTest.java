@@ -459,6 +459,67 @@ final class CommandLineTest {
     }
 
     @Test
+    void mends_a_broken_file_on_request_and_keeps_the_original() throws IOException {
+        String broken = "{\n  // ours\n  \"debug\": true，\n  “registry-mirrors”: \"https://own.example\",\n}\n";
+        write(broken);
+
+        assertThat(machine.run("apply", root(), "--no-probe", "https://new.example")
+                        .exits(4)
+                        .err())
+                .contains("--repair");
+        Run preview = machine.run("apply", root(), "--no-probe", "--repair", "--dry-run", "https://new.example")
+                .exits(0);
+        assertThat(Files.readString(file())).isEqualTo(broken);
+        assertThat(preview.out()).contains("-  // ours", "-  \"debug\": true，", "+  \"debug\": true,");
+        Run run = machine.run("apply", root(), "--no-probe", "--repair", "https://new.example")
+                .exits(0);
+
+        assertThat(Files.readString(file()))
+                .isEqualTo("{\n  \"debug\": true,\n  \"registry-mirrors\": "
+                        + "[\"https://own.example\", \"https://new.example\"]\n}\n");
+        assertThat(run.out()).contains("-  // ours").contains("Wrote");
+        assertThat(run.err()).contains("daemon.json:2)", "Repair: a comment is deleted", "becomes a list");
+        try (var files = Files.list(file().getParent())) {
+            Path backup = files.filter(path -> !path.equals(file())).findFirst().orElseThrow();
+            assertThat(Files.readString(backup)).isEqualTo(broken);
+        }
+        assertThat(machine.run("apply", root(), "--no-probe", "--repair", "https://new.example")
+                        .exits(0)
+                        .err())
+                .doesNotContain("Repair");
+        machine.run("restore", root()).exits(0);
+        assertThat(Files.readString(file())).isEqualTo(broken);
+    }
+
+    @Test
+    void writes_a_mended_file_even_where_its_mirrors_are_right() throws IOException {
+        write("{\"registry-mirrors\": [\"https://new.example\",]}");
+
+        JsonNode document = machine.run("apply", root(), "--no-probe", "--repair", "https://new.example", "-o", "json")
+                .exits(0)
+                .json();
+
+        assertThat(Files.readString(file())).isEqualTo("{\"registry-mirrors\": [\"https://new.example\"]}");
+        assertThat(document.path("changed").asBoolean()).isTrue();
+        assertThat(document.path("before")).isEqualTo(document.path("after"));
+        assertThat(document.path("problems").get(0).path("code").asText()).isEqualTo("mended-trailing-comma");
+    }
+
+    @Test
+    void refuses_to_guess_what_a_broken_file_was_to_say() throws IOException {
+        String twice = "{\"debug\": true}\n{\"registry-mirrors\": []}\n";
+        write(twice);
+
+        Run run = machine.run("apply", root(), "--no-probe", "--repair").exits(4);
+
+        assertThat(run.err())
+                .contains("daemon.json:2", "second document", "guessing")
+                .doesNotContain("can be mended");
+        assertThat(Files.readString(file())).isEqualTo(twice);
+        assertThat(machine.run("apply", root(), "--no-probe").exits(4).err()).doesNotContain("--repair");
+    }
+
+    @Test
     void refuses_a_url_in_the_file_that_no_engine_could_use() throws IOException {
         write("{\"registry-mirrors\": [\"https://<id>.mirror.aliyuncs.com\"]}");
 

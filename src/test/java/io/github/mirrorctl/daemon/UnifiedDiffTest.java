@@ -15,6 +15,21 @@ final class UnifiedDiffTest {
     }
 
     @Test
+    void changes_far_apart_have_hunks_of_their_own() {
+        String before = "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n";
+
+        String far =
+                UnifiedDiff.of("f", true, before, before.replace("2\n3", "3").replace("11\n", "eleven\n"));
+        String near =
+                UnifiedDiff.of("f", true, before, before.replace("2\n3", "3").replace("\n9\n", "\nnine\n"));
+
+        assertThat(far)
+                .isEqualTo("--- f\n+++ f\n@@ -1,5 +1,4 @@\n 1\n-2\n 3\n 4\n 5\n"
+                        + "@@ -8,6 +7,6 @@\n 8\n 9\n 10\n-11\n+eleven\n 12\n 13\n");
+        assertThat(near).contains("@@ -1,12 +1,11 @@\n 1\n-2\n 3\n");
+    }
+
+    @Test
     void a_new_file_comes_from_nowhere() {
         assertThat(UnifiedDiff.of("f", false, "", "{}\n")).isEqualTo("--- /dev/null\n+++ f\n@@ -0,0 +1,1 @@\n+{}\n");
     }

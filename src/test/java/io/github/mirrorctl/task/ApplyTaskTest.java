@@ -48,6 +48,7 @@ class ApplyTaskTest {
                 3,
                 false,
                 false,
+                false,
                 false);
     }
 
