@@ -62,14 +62,7 @@ public final class EngineApi {
         /** Connected, and then no answer inside the time. */
         SILENT,
         /** Something answered that is no engine, or with an error. */
-        NOT_UNDERSTOOD;
-
-        private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
-
-        /** Lower-case words joined by hyphens. */
-        public String key() {
-            return key;
-        }
+        NOT_UNDERSTOOD
     }
 
     /**

@@ -388,13 +388,13 @@ class PlatformTest {
         void colimas_file_where_its_variables_say() {
             Host host = Host.of(
                     unix(),
-                    Map.of("COLIMA_HOME", "/opt/colima", "COLIMA_PROFILE", "work"),
+                    Map.of("COLIMA_HOME", "/opt/colima", "COLIMA_PROFILE", "office"),
                     "Linux",
                     "/home/ann",
                     "ann",
                     "amd64");
 
-            assertThat(Platform.COLIMA.target(host).file()).hasToString("/opt/colima/work/colima.yaml");
+            assertThat(Platform.COLIMA.target(host).file()).hasToString("/opt/colima/office/colima.yaml");
         }
 
         @Test
