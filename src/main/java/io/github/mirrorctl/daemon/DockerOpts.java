@@ -234,13 +234,13 @@ public final class DockerOpts {
                         .substring(value.get(from).start(), value.get(first).start());
     }
 
+    /** It ends as Unix ends lines even where no other does: a shell would make a carriage return a part of the value. */
     private String withNewLine(List<String> mirrors) {
         String flags = mirrors.stream()
                 .map(mirror -> FLAG + "=" + requireSafe(mirror))
                 .reduce((a, b) -> a + " " + b)
                 .orElse("");
         String line = variable + "=\"" + flags + "\"";
-        String lineBreak = source.lineBreak();
         Pattern example = Pattern.compile("[#;\\s]*(?:export\\s+)?" + Pattern.quote(variable) + "=");
         int at = -1;
         for (int comment : effective.comments()) {
@@ -249,9 +249,10 @@ public final class DockerOpts {
         }
         String text = source.text();
         if (at >= 0) {
-            return text.substring(0, at) + lineBreak + line + text.substring(at);
+            int next = text.indexOf('\n', at) + 1;
+            return next == 0 ? text + "\n" + line : text.substring(0, next) + line + "\n" + text.substring(next);
         }
         boolean open = !text.isEmpty() && !text.endsWith("\n");
-        return text + (open ? lineBreak : "") + line + lineBreak;
+        return text + (open ? "\n" : "") + line + "\n";
     }
 }

@@ -275,4 +275,22 @@ class DockerOptsTest {
         assertThat(opts.mirrors()).isEmpty();
         assertThat(warnings(opts)).containsExactly(expected);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'# x%#DOCKER_OPTS=\"--dns 8.8.8.8\"%# y%', 2",
+        "'# x%', 1",
+        "'# x%#DOCKER_OPTS=', 2",
+    })
+    void ends_a_new_line_as_a_shell_needs_it_among_windows_line_ends(String file, int lineIndex) {
+        DockerOpts opts = DockerOpts.parse(
+                file.replace("%", "\r\n"), "/etc/default/docker", "DOCKER_OPTS", DockerOpts.Dialect.SHELL);
+
+        String edited = opts.withMirrors(List.of("https://m.example"));
+
+        assertThat(edited.split("\n", -1)[lineIndex]).isEqualTo("DOCKER_OPTS=\"--registry-mirror=https://m.example\"");
+        assertThat(DockerOpts.parse(edited, "f", "DOCKER_OPTS", DockerOpts.Dialect.SHELL)
+                        .problems())
+                .isEmpty();
+    }
 }
