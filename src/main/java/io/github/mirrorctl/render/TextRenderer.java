@@ -444,6 +444,10 @@ public final class TextRenderer implements Renderer {
         } else if (report.needsRestart()) {
             out.println(text("restore.needs-restart"));
         }
+        if (report.isBroken()) {
+            out.println(outPalette.bad(text("restore.broken", options(report.installation()))));
+            return;
+        }
         out.println(text("commands.now"));
         report.commands().forEach(command -> out.println("  " + outPalette.strong(command)));
     }

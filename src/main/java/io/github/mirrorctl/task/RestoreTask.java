@@ -44,6 +44,7 @@ public final class RestoreTask {
      * @param written empty where nothing was, since the file was as the backup has it already
      * @param flagFiles the files with flags that were written together with this one and were put back with it
      * @param needsRestart whether a reload would keep the mirrors that run, since the file no longer speaks of any
+     * @param isBroken whether no engine would start with the file, as with the one that was repaired
      */
     public record Report(
             Installation installation,
@@ -51,16 +52,17 @@ public final class RestoreTask {
             Optional<Backup> restored,
             Optional<Written> written,
             List<Written> flagFiles,
-            boolean needsRestart) {
+            boolean needsRestart,
+            boolean isBroken) {
 
         public Report {
             backups = List.copyOf(backups);
             flagFiles = List.copyOf(flagFiles);
         }
 
-        /** What makes the engine take what was put back; none where nothing was. */
+        /** What makes the engine take what was put back; none where nothing was, or it could not. */
         public List<String> commands() {
-            if (written.isEmpty()) {
+            if (written.isEmpty() || isBroken) {
                 return List.of();
             }
             boolean unitChanges = flagFiles.stream().anyMatch(file -> isUnit(file.file()));
@@ -76,7 +78,8 @@ public final class RestoreTask {
     /** The backups alone. */
     public Report list(Installation.Hints hints) {
         Installation installation = Installation.find(host, hints);
-        return new Report(installation, kept(installation), Optional.empty(), Optional.empty(), List.of(), false);
+        return new Report(
+                installation, kept(installation), Optional.empty(), Optional.empty(), List.of(), false, false);
     }
 
     /**
@@ -97,8 +100,9 @@ public final class RestoreTask {
                 .findFirst()
                 .orElseThrow(() -> id.map(wanted -> new Fault(FaultCode.NO_SUCH_BACKUP, file, wanted))
                         .orElseGet(() -> new Fault(FaultCode.NO_BACKUPS, file)));
-        boolean needsRestart =
-                !parsed(backup, installation).map(EngineFile::hasMirrors).orElse(false);
+        Optional<EngineFile> old = parsed(backup, installation);
+        boolean isBroken = old.isEmpty() && !backup.absent();
+        boolean needsRestart = !isBroken && !old.map(EngineFile::hasMirrors).orElse(false);
         Map<Path, Backup> flagFiles =
                 replacements.companions(backup, DaemonArguments.folders(host, installation.platform()));
         List<Written> written = flagFiles.isEmpty()
@@ -118,7 +122,8 @@ public final class RestoreTask {
                 Optional.of(backup),
                 written.stream().findFirst(),
                 written.stream().skip(1).toList(),
-                needsRestart);
+                needsRestart,
+                isBroken);
     }
 
     /** The file first: an engine that is started before the flags are back runs without mirrors, else it would not start. */

@@ -459,6 +459,22 @@ final class CommandLineTest {
     }
 
     @Test
+    void asks_for_no_restart_of_an_engine_that_would_not_start_with_what_was_restored() throws IOException {
+        write("{\"debug\": true,}");
+        machine.run("apply", root(), "--no-probe", "--repair", "daocloud").exits(0);
+
+        Run run = machine.run("restore", root()).exits(0);
+
+        assertThat(run.out())
+                .contains("would not start", "apply --repair --root")
+                .doesNotContain("systemctl");
+        machine.run("apply", root(), "--no-probe", "--repair", "daocloud").exits(0);
+        JsonNode document =
+                machine.run("restore", root(), "-o", "json").exits(0).json();
+        assertThat(document.path("commands")).isEmpty();
+    }
+
+    @Test
     void mends_a_broken_file_on_request_and_keeps_the_original() throws IOException {
         String broken = "{\n  // ours\n  \"debug\": true，\n  “registry-mirrors”: \"https://own.example\",\n}\n";
         write(broken);

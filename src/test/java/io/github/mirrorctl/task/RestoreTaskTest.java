@@ -46,7 +46,7 @@ class RestoreTaskTest {
 
         assertThat(file).hasContent("{\"debug\": true,}");
         assertThat(report.written()).isPresent();
-        assertThat(report.needsRestart()).isTrue();
+        assertThat(report.isBroken()).isTrue();
     }
 
     @Test
