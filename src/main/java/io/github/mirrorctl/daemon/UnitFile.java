@@ -143,7 +143,7 @@ public final class UnitFile {
     }
 
     /** The words of the command that starts the daemon, variables unexpanded; empty where a drop-in names none. */
-    public List<String> execStart() {
+    List<String> execStart() {
         return command().stream().map(Argument::text).toList();
     }
 

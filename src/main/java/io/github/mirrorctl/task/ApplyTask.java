@@ -243,7 +243,7 @@ public final class ApplyTask {
                                 ? fromReport(request, measured.get(), existing)
                                 : byProbe(request, resolved, existing, progress);
                 };
-        Plan plan = planned(request, installation, snapshot, file, existing, choice, moved, situation);
+        Plan plan = planned(request, installation, snapshot, file, existing, choice, conflicts, moved, situation);
         if (plan.changes()) {
             check.require(plan.content(), known);
         }
@@ -563,6 +563,7 @@ public final class ApplyTask {
             EngineFile file,
             List<MergePolicy.Existing> existing,
             Choice choice,
+            FlagConflicts conflicts,
             MovedFlags moved,
             List<Problem> situation) {
         Map<MirrorUrl, ProbeResult> measured = choice.report().stream()
@@ -616,7 +617,7 @@ public final class ApplyTask {
                 content,
                 moved.files().stream().map(MovedFlags.FlagFile::diff).collect(Collectors.joining("", "", diff)),
                 moved,
-                situation.stream().anyMatch(problem -> problem.code().equals("mirror-flag-until-restart")));
+                moved.isEmpty() && conflicts.needsRestart());
     }
 
     /** A flag may repeat what stands in the file. */

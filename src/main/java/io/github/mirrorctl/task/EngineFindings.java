@@ -66,7 +66,7 @@ record EngineFindings(Host host, Catalog catalog, DockerInfo info, List<String> 
             findings.add(Problem.of("many-mirrors", Severity.INFO, Integer.toString(mirrors.size())));
         }
         understood.stream()
-                .filter(url -> switchesChecksOff(url))
+                .filter(this::switchesChecksOff)
                 .findFirst()
                 .ifPresent(url -> findings.add(Problem.of("unchecked-certificates", Severity.WARNING, url.toString())));
         return findings;
