@@ -21,7 +21,6 @@ import io.github.mirrorctl.task.Instruction;
 import io.github.mirrorctl.task.ProbeTask;
 import io.github.mirrorctl.task.RestoreTask;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +29,7 @@ import java.util.OptionalDouble;
 
 /** Tables and sentences: the answer on standard output, the conversation about it on standard error. */
 public final class TextRenderer implements Renderer {
-    private static final String NONE = "-";
+    private static final String NONE = Figures.NONE;
     private static final String INDENT = "  ";
 
     /** How tables look. */
@@ -182,24 +181,24 @@ public final class TextRenderer implements Renderer {
                 rank,
                 text("verdict." + result.verdict().key()),
                 result.candidate().url().toString(),
-                millis(latency.roundTrip())));
+                Figures.millis(latency.roundTrip())));
         if (hasSpeed) {
-            cells.add(speed(result.sample().map(Sample::bytesPerSecond).orElse(OptionalDouble.empty())));
-            cells.add(seconds(result.sample().map(Sample::pull)));
+            cells.add(Figures.speed(result.sample().map(Sample::bytesPerSecond).orElse(OptionalDouble.empty())));
+            cells.add(Figures.seconds(result.sample().map(Sample::pull)));
         }
         if (style == Style.WIDE) {
             cells.addAll(List.of(
-                    millis(latency.dns()),
-                    millis(latency.connect()),
-                    millis(latency.tls()),
-                    millis(latency.firstByte())));
+                    Figures.millis(latency.dns()),
+                    Figures.millis(latency.connect()),
+                    Figures.millis(latency.tls()),
+                    Figures.millis(latency.firstByte())));
             if (hasSpeed) {
                 Optional<PullEstimate> basis = result.sample().map(Sample::basis);
                 cells.addAll(List.of(
-                        millis(basis.map(PullEstimate::handshake)),
-                        millis(basis.map(PullEstimate::token)),
-                        millis(basis.map(PullEstimate::manifests)),
-                        millis(basis.map(PullEstimate::firstByte))));
+                        Figures.millis(basis.map(PullEstimate::handshake)),
+                        Figures.millis(basis.map(PullEstimate::token)),
+                        Figures.millis(basis.map(PullEstimate::manifests)),
+                        Figures.millis(basis.map(PullEstimate::firstByte))));
             }
         }
         cells.add(
@@ -213,39 +212,6 @@ public final class TextRenderer implements Renderer {
         }
         cells.add(result.reason().map(messages::of).orElse(NONE));
         return cells.toArray(String[]::new);
-    }
-
-    /** In megabytes per second. What is faster than a young JVM can decrypt is only known to be at least that. */
-    private static String speed(OptionalDouble bytesPerSecond) {
-        if (bytesPerSecond.isEmpty()) {
-            return NONE;
-        }
-        double rate = bytesPerSecond.getAsDouble();
-        if (rate >= PullEstimate.FASTEST_BYTES_PER_SECOND) {
-            return "≥ " + Math.round(PullEstimate.FASTEST_BYTES_PER_SECOND / 1e6) + " MB/s";
-        }
-        long hundredths = Math.round(rate / 10_000);
-        return hundredths >= 100
-                ? hundredths / 100 + "." + hundredths / 10 % 10 + " MB/s"
-                : Math.round(rate / 1000) + " kB/s";
-    }
-
-    /** In seconds with one decimal. */
-    private static String seconds(Optional<Duration> duration) {
-        return duration.map(d -> {
-                    long tenths = (d.toMillis() + 50) / 100;
-                    return tenths / 10 + "." + tenths % 10 + " s";
-                })
-                .orElse(NONE);
-    }
-
-    /** In milliseconds with one decimal. */
-    private static String millis(Optional<Duration> duration) {
-        return duration.map(d -> {
-                    long tenths = (d.toNanos() + 50_000) / 100_000;
-                    return tenths / 10 + "." + tenths % 10 + " ms";
-                })
-                .orElse(NONE);
     }
 
     private void sayHub(ProbeTask.Report report) {
