@@ -32,6 +32,9 @@ final class ProbeCommand implements Callable<Integer> {
     private int top = Integer.MAX_VALUE;
 
     @Mixin
+    private KeepingOptions keeping = new KeepingOptions();
+
+    @Mixin
     private OutputOptions output = new OutputOptions();
 
     ProbeCommand(Context context) {
@@ -47,11 +50,13 @@ final class ProbeCommand implements Callable<Integer> {
         ProbeTask.Options options = probing.options(context.host().architecture());
         Catalog catalog = context.catalog(selection.catalog);
         Selection candidates = new Selection(mirrors, selection.filterForChoosing(catalog), probing.namedOnly);
+        keeping.requireWritable(context);
         ProbeTask task = new ProbeTask(catalog, Trust.socketFactory(context.host()::certificateAuthorities));
         ProbeTask.Report report;
         try (Progress progress = context.progress()) {
             report = task.run(candidates, options, progress::add);
         }
+        keeping.keep(context, report, catalog);
         context.renderer(output.format).probe(report, top);
         return report.ranked().isEmpty() ? ExitCode.FINDINGS : ExitCode.OK;
     }

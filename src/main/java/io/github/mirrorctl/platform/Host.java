@@ -127,6 +127,39 @@ public record Host(
         return path(homeFolder);
     }
 
+    /**
+     * Where this program keeps what it remembers between runs: {@code $XDG_STATE_HOME} or {@code ~/.local/state} (XDG
+     * base directory specification), {@code %LOCALAPPDATA%} on Windows, {@code ~/Library/Application Support} on macOS.
+     */
+    public Path stateFile(String name) {
+        Path folder =
+                switch (os) {
+                    case WINDOWS ->
+                        environment("LOCALAPPDATA")
+                                .map(this::path)
+                                .orElseGet(() -> home().resolve("AppData").resolve("Local"));
+                    case MACOS -> home().resolve("Library").resolve("Application Support");
+                    default ->
+                        environment("XDG_STATE_HOME")
+                                .filter(value -> value.startsWith("/"))
+                                .map(this::path)
+                                .orElseGet(() -> home().resolve(".local").resolve("state"));
+                };
+        return folder.resolve("mirrorctl").resolve(name);
+    }
+
+    /** What people call this machine, such as {@code web1 (Linux, amd64)}. */
+    public String description() {
+        String name = environment("COMPUTERNAME")
+                .or(() -> lines("/etc/hostname").stream()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty())
+                        .findFirst())
+                .or(() -> environment("HOSTNAME"))
+                .orElse("?");
+        return name + " (" + os.title() + ", " + architecture + ")";
+    }
+
     /** A variable's value; empty where it is not set or blank. */
     public Optional<String> environment(String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());

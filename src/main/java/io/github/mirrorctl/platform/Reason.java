@@ -12,6 +12,8 @@ public enum Reason {
     IS_A_FOLDER,
     /** A FIFO, a device or a socket. */
     NOT_A_FILE,
+    /** The folder in which a file is to be made is not there. */
+    NO_SUCH_FOLDER,
     /** Something on the way to the file is not a folder. */
     PARENT_NOT_A_FOLDER,
     /** Links that lead back to themselves. */

@@ -1,6 +1,8 @@
 package io.github.mirrorctl.registry;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** How far down the pull path a probe walks. */
 public enum Depth {
@@ -16,5 +18,10 @@ public enum Depth {
     /** As JSON and the command line spell it. */
     public String key() {
         return key;
+    }
+
+    /** The one that JSON spells so. */
+    static Optional<Depth> named(String key) {
+        return Arrays.stream(values()).filter(one -> one.key.equals(key)).findFirst();
     }
 }

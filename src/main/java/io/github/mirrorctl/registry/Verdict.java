@@ -1,6 +1,8 @@
 package io.github.mirrorctl.registry;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a probe found of a mirror. Only what was walked to the depth asked is {@link #READY}. */
 public enum Verdict {
@@ -28,6 +30,11 @@ public enum Verdict {
     /** As JSON spells it. */
     public String key() {
         return key;
+    }
+
+    /** The one that JSON spells so. */
+    static Optional<Verdict> named(String key) {
+        return Arrays.stream(values()).filter(one -> one.key.equals(key)).findFirst();
     }
 
     /** Whether an engine can pull through such a mirror. */

@@ -30,6 +30,10 @@ public final class Messages {
         return new Messages(locale.getLanguage().equals("zh") ? Locale.CHINESE : Locale.ROOT);
     }
 
+    public Locale locale() {
+        return locale;
+    }
+
     public ResourceBundle bundle() {
         return bundle;
     }

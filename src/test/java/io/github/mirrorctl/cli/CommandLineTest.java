@@ -956,4 +956,18 @@ final class CommandLineTest {
         assertThat(texts(document.path("configured"))).isEmpty();
         assertThat(document.path("findings").findValuesAsText("code")).contains("engine-elsewhere");
     }
+
+    @Test
+    void probe_measures_nothing_for_a_page_that_has_no_place(@TempDir Path folder) {
+        Run probe = Machine.at(folder)
+                .run(
+                        "probe",
+                        "http://127.0.0.1:9",
+                        "--report",
+                        folder.resolve("no/page.html").toString())
+                .exits(5);
+
+        assertThat(probe.err()).contains("the folder in which it should be made is not there");
+        assertThat(probe.out()).isEmpty();
+    }
 }

@@ -81,4 +81,30 @@ class HostTest {
 
         assertThat(host.terminalCharset()).isEqualTo(StandardCharsets.UTF_8);
     }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource({
+        "Linux, '', /home/ann/.local/state/mirrorctl/x",
+        "Linux, XDG_STATE_HOME=/var/mine, /var/mine/mirrorctl/x",
+        "Linux, XDG_STATE_HOME=relative, /home/ann/.local/state/mirrorctl/x",
+        "Mac OS X, XDG_STATE_HOME=/var/mine, /home/ann/Library/Application Support/mirrorctl/x",
+        "Windows 11, LOCALAPPDATA=/local, /local/mirrorctl/x",
+        "Windows 11, '', /home/ann/AppData/Local/mirrorctl/x",
+    })
+    void keeps_what_it_remembers_where_the_system_wants_it(String os, String variable, String expected) {
+        String[] sides = (variable + "=").split("=", -1);
+        Map<String, String> environment = variable.isEmpty() ? Map.of() : Map.of(sides[0], sides[1]);
+
+        assertThat(host(os, environment, "amd64").stateFile("x")).hasToString(expected);
+    }
+
+    @Test
+    void describes_the_machine_by_what_people_call_it() throws Exception {
+        Files.createDirectory(top.resolve("etc"));
+        Files.writeString(top.resolve("etc").resolve("hostname"), "\nweb1\n");
+
+        assertThat(host("Linux", Map.of(), "x86_64").description()).isEqualTo("web1 (Linux, amd64)");
+        assertThat(host("Windows 11", Map.of("COMPUTERNAME", "PC7"), "x86_64").description())
+                .isEqualTo("PC7 (Windows, amd64)");
+    }
 }
