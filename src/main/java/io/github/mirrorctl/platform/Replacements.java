@@ -227,6 +227,27 @@ public final class Replacements {
     }
 
     /**
+     * Takes writes back as if they had never been: the files are as they were, and the backups of the writes are gone.
+     *
+     * @param written each file once, in the order in which they are put back
+     * @throws Fault {@link FaultCode#CONFIG_CHANGED} where one of the files is no longer what was written, so that
+     *     somebody else's change would be lost; otherwise as {@link #carryOut}. All are as they were then.
+     */
+    public void undo(List<Written> written, Instant now) throws InterruptedException {
+        List<Change> changes = new ArrayList<>();
+        for (Written one : written) {
+            Snapshot present = store.read(one.file());
+            if (!present.fingerprint().equals(one.backup().writtenHash())) {
+                throw new Fault(FaultCode.CONFIG_CHANGED, one.file().toString());
+            }
+            changes.add(Change.back(present, one.backup()));
+        }
+        List<Written> undone = carryOut(changes, now);
+        delete(undone.stream().map(Written::backup).toList());
+        delete(written.stream().map(Written::backup).toList());
+    }
+
+    /**
      * The other files that were replaced together with one, and their backups.
      *
      * @param folders where they may lie

@@ -145,4 +145,34 @@ class ReplacementsTest {
 
         assertThat(dropIn.getParent()).doesNotExist();
     }
+
+    @Test
+    void takes_writes_back_as_if_they_had_never_been() throws Exception {
+        Files.setPosixFilePermissions(one, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r-----"));
+        List<String> before = names();
+        List<Written> written = replacements.carryOut(List.of(change(one, "none"), change(two, "{}")), NOW);
+
+        replacements.undo(written, NOW);
+
+        assertThat(one).hasContent("flags");
+        assertThat(Files.getPosixFilePermissions(one))
+                .isEqualTo(java.nio.file.attribute.PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(names()).isEqualTo(before);
+    }
+
+    @Test
+    void takes_nothing_back_over_what_somebody_else_wrote_since() throws Exception {
+        List<Written> written = replacements.carryOut(List.of(change(one, "none"), change(two, "{}")), NOW);
+        Files.writeString(two, "theirs");
+        List<String> before = names();
+
+        assertThatThrownBy(() -> replacements.undo(written, NOW)).isInstanceOfSatisfying(Fault.class, fault -> {
+            assertThat(fault.code()).isEqualTo(FaultCode.CONFIG_CHANGED);
+            assertThat(fault.arguments()).containsExactly(two.toString());
+        });
+
+        assertThat(one).hasContent("none");
+        assertThat(two).hasContent("theirs");
+        assertThat(names()).isEqualTo(before);
+    }
 }
