@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,10 @@ public final class EngineApi {
     private static final int LONGEST_ANSWER = 16 << 20;
 
     /** HTTP/1.0, so that the engine neither keeps the connection open nor cuts the answer into chunks. */
-    private static final String REQUEST = "GET /info HTTP/1.0\r\nHost: docker\r\n\r\n";
+    private static final String REQUEST = "GET %s HTTP/1.0\r\nHost: docker\r\n\r\n";
+
+    private static final String INFO = "/info";
+    private static final String CONTAINERS = "/containers/json";
 
     private static final String UNIX = "unix://";
     private static final String PIPE = "npipe://";
@@ -46,6 +50,11 @@ public final class EngineApi {
     /** Where an engine listens that was told nothing else (docker/cli's {@code opts/hosts_unix.go} and its twin). */
     public static String usualAddress(Host host) {
         return host.os() == OperatingSystem.WINDOWS ? "npipe:////./pipe/docker_engine" : "unix:///var/run/docker.sock";
+    }
+
+    /** The path of the Unix socket that an address names, on the machine itself; empty where it names none. */
+    public static Optional<String> socket(String address) {
+        return address.startsWith(UNIX) ? Optional.of(address.substring(UNIX.length())) : Optional.empty();
     }
 
     /** Whether an address is a socket or a pipe of this machine, which is what this class can speak to. */
@@ -83,10 +92,19 @@ public final class EngineApi {
      * @throws InterruptedException where this thread was interrupted; the connection is closed then
      */
     public Answer info(Duration deadline) throws InterruptedException {
+        return ask(INFO, deadline);
+    }
+
+    /** Asks {@code GET /containers/json}, which lists the containers that run; otherwise as {@link #info}. */
+    public Answer containers(Duration deadline) throws InterruptedException {
+        return ask(CONTAINERS, deadline);
+    }
+
+    private Answer ask(String resource, Duration deadline) throws InterruptedException {
         if (!isLocal(address)) {
             throw new IllegalArgumentException(address);
         }
-        Exchange exchange = new Exchange();
+        Exchange exchange = new Exchange(REQUEST.formatted(resource));
         Thread thread = new Thread(exchange, "engine");
         // A pipe's read can be neither timed nor interrupted; it must not keep the program alive.
         thread.setDaemon(true);
@@ -104,7 +122,12 @@ public final class EngineApi {
 
     /** One question in a thread of its own. */
     private final class Exchange implements Runnable {
+        private final String question;
         private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+
+        Exchange(String question) {
+            this.question = question;
+        }
 
         @Override
         public void run() {
@@ -130,7 +153,7 @@ public final class EngineApi {
                 return Answer.failed(isDenied(e) ? Outcome.PERMISSION_DENIED : Outcome.NOBODY_THERE);
             }
             try (ByteChannel channel = opened) {
-                ByteBuffer request = ByteBuffer.wrap(REQUEST.getBytes(StandardCharsets.US_ASCII));
+                ByteBuffer request = ByteBuffer.wrap(question.getBytes(StandardCharsets.US_ASCII));
                 while (request.hasRemaining()) {
                     channel.write(request);
                 }

@@ -6,11 +6,13 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The running processes as {@code /proc} shows them; empty on systems without it. Reads afresh at each question. */
 public final class ProcessTable {
@@ -21,9 +23,18 @@ public final class ProcessTable {
 
     private static final Set<String> CLIENT_AS_ENGINE = Set.of("daemon", "-d");
 
+    /** Of a socket that takes connections, in {@code /proc/net/unix} ({@code __SO_ACCEPTCON} in Linux's {@code net.h}). */
+    private static final int LISTENING = 0x10000;
+    /** Linux shows a process's start in hundredths of a second on all platforms with an engine (proc(5), {@code USER_HZ}). */
+    private static final int MILLIS_A_TICK = 10;
+    /** Where a start stands behind the program's name in {@code /proc/PID/stat}, which may hold blanks itself. */
+    private static final int START = 19;
+
+    private final Host host;
     private final Path folder;
 
     public ProcessTable(Host host) {
+        this.host = host;
         this.folder = host.path("/proc");
     }
 
@@ -55,6 +66,79 @@ public final class ProcessTable {
                         .map(user::equals)
                         .orElse(true))
                 .findFirst();
+    }
+
+    /**
+     * The engine that listens at a Unix socket, also where systemd holds that too and gave it to the engine. Only root and
+     * the engine's own user see which sockets a process has, so that for others it is empty.
+     *
+     * @param socket its path on the machine, by any of its names
+     */
+    public Optional<Engine> listeningAt(String socket) {
+        return engines().stream().filter(engine -> listens(engine, socket)).findFirst();
+    }
+
+    private boolean listens(Engine engine, String socket) {
+        Set<String> open = SmallFiles.in(process(engine).resolve("fd"), "*").stream()
+                .flatMap(descriptor -> target(descriptor).stream())
+                .collect(Collectors.toSet());
+        // The process's own table: a rootless engine lives in another network.
+        return text(process(engine).resolve("net").resolve("unix"))
+                .lines()
+                .skip(1)
+                .map(line -> line.strip().split("\\s+", 8))
+                .filter(columns -> columns.length == 8 && (Integer.decode("0x" + columns[3]) & LISTENING) != 0)
+                .filter(columns -> open.contains("socket:[" + columns[6] + "]"))
+                .anyMatch(columns -> isSame(columns[7], socket));
+    }
+
+    private boolean isSame(String path, String other) {
+        try {
+            return path.startsWith("/")
+                    && Links.follow(host.path(path), host).equals(Links.follow(host.path(other), host));
+        } catch (IOException unreadable) {
+            return path.equals(other);
+        }
+    }
+
+    /** The name of the user an engine runs as, who may send it signals; empty where the system does not tell. */
+    public Optional<String> owner(Engine engine) {
+        return owner(process(engine));
+    }
+
+    /** When an engine was started; empty where the system does not tell. */
+    public Optional<Instant> started(Engine engine) {
+        String stat = text(process(engine).resolve("stat"));
+        String[] columns = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+        Optional<Long> boot = text(folder.resolve("stat"))
+                .lines()
+                .filter(line -> line.matches("btime \\d{1,18}"))
+                .map(line -> Long.valueOf(line.substring("btime ".length())))
+                .findFirst();
+        return columns.length > START && columns[START].matches("\\d{1,15}")
+                ? boot.map(seconds ->
+                        Instant.ofEpochSecond(seconds).plusMillis(Long.parseLong(columns[START]) * MILLIS_A_TICK))
+                : Optional.empty();
+    }
+
+    /** The file to which an engine's script sends what the engine says; empty where that is none, such as a pipe. */
+    public Optional<Path> log(Engine engine) {
+        return target(process(engine).resolve("fd").resolve("2"))
+                .filter(target -> target.startsWith("/"))
+                .map(host::path)
+                .filter(Files::isRegularFile);
+    }
+
+    private Path process(Engine engine) {
+        return folder.resolve(String.valueOf(engine.id()));
+    }
+
+    private static Optional<String> target(Path link) {
+        try {
+            return Optional.of(Files.readSymbolicLink(link).toString());
+        } catch (IOException | UnsupportedOperationException gone) {
+            return Optional.empty();
+        }
     }
 
     private List<Engine> engines() {

@@ -64,7 +64,8 @@ class EngineApiTest {
         try (SocketChannel client = server.accept()) {
             ByteBuffer request = ByteBuffer.allocate(1024);
             client.read(request);
-            assertThat(new String(request.array(), StandardCharsets.US_ASCII)).startsWith("GET /info ");
+            assertThat(new String(request.array(), StandardCharsets.US_ASCII))
+                    .matches("(?s)GET /(info|containers/json) HTTP/1\\.0\r\n.*");
             client.write(ByteBuffer.wrap(says.getBytes(StandardCharsets.UTF_8)));
             keepsOpen.await();
         } catch (IOException | InterruptedException gone) {
@@ -114,6 +115,12 @@ class EngineApiTest {
         server.close();
 
         assertThat(ask(LONG).outcome()).isEqualTo(Outcome.NOBODY_THERE);
+    }
+
+    @Test
+    void knows_the_socket_of_an_address() {
+        assertThat(EngineApi.socket("unix:///run/a.sock")).hasValue("/run/a.sock");
+        assertThat(EngineApi.socket("npipe:////./pipe/docker_engine")).isEmpty();
     }
 
     @Test

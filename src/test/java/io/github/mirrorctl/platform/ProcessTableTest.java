@@ -49,4 +49,75 @@ class ProcessTableTest {
         assertThat(before).isFalse();
         assertThat(table.engineOf("root").map(ProcessTable.Engine::words)).isEmpty();
     }
+
+    private void listens(String id, String path, int inode) throws IOException {
+        Path process = top.resolve("proc").resolve(id);
+        Files.createDirectories(process.resolve("fd"));
+        Files.createDirectories(process.resolve("net"));
+        Files.createSymbolicLink(process.resolve("fd/7"), top.getFileSystem().getPath("socket:[" + inode + "]"));
+        Files.writeString(
+                process.resolve("net/unix"),
+                "Num       RefCount Protocol Flags    Type St Inode Path\n"
+                        + "0000000000000000: 00000003 00000000 00000000 0001 03 900 /run/docker.sock\n"
+                        + "0000000000000000: 00000002 00000000 00010000 0001 01 901\n"
+                        + "0000000000000000: 00000002 00000000 00010000 0001 01 " + inode + " " + path + "\n");
+    }
+
+    @Test
+    void finds_the_engine_that_listens_at_a_socket_by_any_of_its_names() throws IOException {
+        Files.createDirectories(top.resolve("run"));
+        Files.createDirectories(top.resolve("var"));
+        Files.createSymbolicLink(top.resolve("var/run"), top.resolve("/run"));
+        process("1", "/sbin/init\0");
+        listens("1", "/run/docker.sock", 41);
+        process("10", "/usr/bin/dockerd\0");
+        listens("10", "/run/other.sock", 42);
+        process("20", "/usr/bin/dockerd\0-H\0fd://\0");
+        listens("20", "/run/docker.sock", 41);
+
+        assertThat(table.listeningAt("/var/run/docker.sock").map(ProcessTable.Engine::id))
+                .hasValue(20L);
+        assertThat(table.listeningAt("/run/other.sock").map(ProcessTable.Engine::id))
+                .hasValue(10L);
+        assertThat(table.listeningAt("/run/docker.soc")).isEmpty();
+    }
+
+    @Test
+    void takes_no_engine_for_one_that_listens_because_it_is_connected() throws IOException {
+        process("10", "/usr/bin/dockerd\0");
+        listens("10", "/run/other.sock", 42);
+        Files.createSymbolicLink(
+                top.resolve("proc/10/fd/8"), top.getFileSystem().getPath("socket:[900]"));
+
+        assertThat(table.listeningAt("/run/docker.sock")).isEmpty();
+    }
+
+    @Test
+    void tells_when_an_engine_was_started() throws IOException {
+        process("10", "/usr/bin/dockerd\0");
+        Files.writeString(top.resolve("proc/stat"), "cpu  1 2 3\nbtime 1700000000\n");
+        Files.writeString(
+                top.resolve("proc/10/stat"),
+                "10 (a) b (c) S 1 10 10 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 12 0 12345 999 1\n");
+
+        assertThat(table.started(table.engine().orElseThrow()))
+                .hasValue(java.time.Instant.parse("2023-11-14T22:15:23.450Z"));
+        Files.writeString(top.resolve("proc/10/stat"), "10 (a\n");
+        assertThat(table.started(table.engine().orElseThrow())).isEmpty();
+    }
+
+    @Test
+    void tells_the_file_that_an_engine_writes_its_log_to() throws IOException {
+        process("10", "/usr/bin/dockerd\0");
+        Path err = Files.createDirectories(top.resolve("proc/10/fd")).resolve("2");
+        Files.createSymbolicLink(err, top.resolve("/var/log/docker.log"));
+
+        assertThat(table.log(table.engine().orElseThrow())).isEmpty();
+        Files.createDirectories(top.resolve("var/log"));
+        Files.writeString(top.resolve("var/log/docker.log"), "");
+        assertThat(table.log(table.engine().orElseThrow())).hasValue(top.resolve("/var/log/docker.log"));
+        Files.delete(err);
+        Files.createSymbolicLink(err, top.getFileSystem().getPath("pipe:[17]"));
+        assertThat(table.log(table.engine().orElseThrow())).isEmpty();
+    }
 }
