@@ -10,6 +10,7 @@ import io.github.mirrorctl.render.Progress;
 import io.github.mirrorctl.render.Renderer;
 import io.github.mirrorctl.task.ApplyTask;
 import io.github.mirrorctl.task.ProbeTask;
+import io.github.mirrorctl.task.Reload;
 import io.github.mirrorctl.task.Selection;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,6 +48,12 @@ final class ApplyCommand implements Callable<Integer> {
     @Option(names = "--move-flags", descriptionKey = "option.move-flags")
     private boolean moveFlags;
 
+    @Option(names = "--reload", descriptionKey = "option.reload")
+    private boolean reload;
+
+    @Option(names = "--restart", descriptionKey = "option.restart")
+    private boolean restart;
+
     @Mixin
     private CatalogOptions selection = new CatalogOptions();
 
@@ -77,14 +84,32 @@ final class ApplyCommand implements Callable<Integer> {
         try (Progress progress = context.progress()) {
             plan = task.plan(request, progress::add);
         }
-        if (dryRun || !plan.usable()) {
+        if (!plan.usable()) {
             renderer.plan(plan);
-        } else {
-            ApplyTask.Applied applied = task.carryOut(plan);
-            renderer.applied(applied);
-            plan = applied.plan();
+            return ExitCode.FINDINGS;
         }
-        return plan.usable() ? ExitCode.OK : ExitCode.FINDINGS;
+        if (dryRun) {
+            renderer.plan(plan);
+            return ExitCode.OK;
+        }
+        plan.reload().ifPresent(found -> renderer.announce(found.notes()));
+        ApplyTask.Applied applied;
+        try (Progress progress = context.progress()) {
+            applied = task.carryOut(plan, progress::waiting);
+        }
+        renderer.applied(applied);
+        return exitCode(applied);
+    }
+
+    private static int exitCode(ApplyTask.Applied applied) {
+        if (!applied.plan().usable()) {
+            return ExitCode.FINDINGS;
+        }
+        return switch (applied.live().state()) {
+            case NOT_ASKED, BEFORE, RELOADED, RESTARTED -> ExitCode.OK;
+            case NOT_TAKEN -> ExitCode.ENVIRONMENT;
+            case INTERRUPTED -> ExitCode.INTERRUPTED;
+        };
     }
 
     private void requireMeaning() {
@@ -94,6 +119,9 @@ final class ApplyCommand implements Callable<Integer> {
         }
         if (none && (!mirrors.isEmpty() || noProbe)) {
             throw new Fault(FaultCode.USAGE_EXCLUSIVE, "--none", noProbe ? "--no-probe" : "MIRROR");
+        }
+        if ((reload || restart) && system.root.isPresent()) {
+            throw new Fault(FaultCode.USAGE_EXCLUSIVE, restart ? "--restart" : "--reload", "--root");
         }
     }
 
@@ -109,6 +137,7 @@ final class ApplyCommand implements Callable<Integer> {
                 dryRun,
                 replaceAll,
                 moveFlags,
-                repair);
+                repair,
+                restart ? Reload.Mode.RESTART : reload ? Reload.Mode.RELOAD : Reload.Mode.PRINT);
     }
 }

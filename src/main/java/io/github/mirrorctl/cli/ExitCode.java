@@ -59,6 +59,11 @@ final class ExitCode {
                     CANNOT_WRITE,
                     NOT_ROLLED_BACK,
                     CANNOT_RUN,
+                    RELOAD_BY_HAND,
+                    RELOAD_DENIED,
+                    NEEDS_RESTART,
+                    ENGINE_UNREACHABLE,
+                    ENGINE_READS_ANOTHER,
                     CONFIG_CHANGED,
                     NO_PLATFORM,
                     ENGINE_ELSEWHERE -> ENVIRONMENT;

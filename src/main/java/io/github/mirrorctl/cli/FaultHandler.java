@@ -5,7 +5,9 @@ import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.platform.OperatingSystem;
 import io.github.mirrorctl.render.Renderer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -16,6 +18,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The one place where a failure becomes words and an exit code. */
 final class FaultHandler implements IExecutionExceptionHandler, IParameterExceptionHandler {
+    private static final Set<FaultCode> NEED_RIGHTS = EnumSet.of(
+            FaultCode.CANNOT_WRITE, FaultCode.CANNOT_READ, FaultCode.RELOAD_DENIED, FaultCode.ENGINE_UNREACHABLE);
+
     private final Context context;
 
     FaultHandler(Context context) {
@@ -98,7 +103,7 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
 
     /** What was refused for want of rights is one {@code sudo} away. */
     private void hint(Fault fault) {
-        boolean lacksRights = (fault.code() == FaultCode.CANNOT_WRITE || fault.code() == FaultCode.CANNOT_READ)
+        boolean lacksRights = NEED_RIGHTS.contains(fault.code())
                 && fault.arguments().contains("permission-denied")
                 && context.host().os() != OperatingSystem.WINDOWS
                 && !context.host().isRoot();

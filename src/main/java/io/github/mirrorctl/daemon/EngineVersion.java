@@ -50,6 +50,16 @@ public record EngineVersion(int major, int minor, int patch) implements Comparab
         return !isBefore(new EngineVersion(24, 0, 8));
     }
 
+    /** Whether the engine takes other mirrors on a reload ({@code daemon/reload.go} of moby 17.04.0). */
+    public boolean reloadsMirrors() {
+        return !isBefore(of(17, 4));
+    }
+
+    /** Whether BuildKit asks for the mirrors at each build, and not once ({@code cmd/dockerd/daemon.go} of moby 25.0.0). */
+    public boolean buildsWithReloadedMirrors() {
+        return !isBefore(of(25, 0));
+    }
+
     @Override
     public int compareTo(EngineVersion other) {
         return ORDER.compare(this, other);

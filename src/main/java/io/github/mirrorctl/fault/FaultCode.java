@@ -56,6 +56,16 @@ public enum FaultCode {
     NOT_ROLLED_BACK,
     CONFIG_CHANGED,
     CANNOT_RUN,
+    /** The file is left to its owner, so that there is nothing to reload. */
+    RELOAD_BY_HAND,
+    /** This user may not give the engine orders. */
+    RELOAD_DENIED,
+    /** Only a restart would help, and that was not allowed. */
+    NEEDS_RESTART,
+    /** The engine that would be reloaded does not answer. */
+    ENGINE_UNREACHABLE,
+    /** The engine that would be reloaded reads another file. */
+    ENGINE_READS_ANOTHER,
     NO_PLATFORM,
     /** The docker client talks to an engine on another machine. */
     ENGINE_ELSEWHERE;

@@ -131,6 +131,35 @@ public final class ConfigStore {
     }
 
     /**
+     * When a file was last changed by somebody else; empty where there is no file, or where it is as the last write of
+     * ours left it.
+     */
+    public Optional<Instant> changedByOthers(Path path) {
+        try {
+            Path real = Links.follow(path, host);
+            String present = snapshot(path).fingerprint();
+            boolean isOurs = Backups.of(real).stream()
+                    .findFirst()
+                    .filter(newest -> newest.writtenHash().equals(present))
+                    .isPresent();
+            return isOurs
+                    ? Optional.empty()
+                    : Optional.of(Files.getLastModifiedTime(real).toInstant());
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** The file behind all links; the path itself where they cannot be followed. */
+    public Path behindLinks(Path path) {
+        try {
+            return Links.follow(path, host);
+        } catch (IOException unreadable) {
+            return path;
+        }
+    }
+
+    /**
      * What a backup holds; empty where it says that there was no file.
      *
      * @throws Fault {@link FaultCode#CANNOT_READ}

@@ -195,18 +195,26 @@ public final class JsonRenderer implements Renderer {
 
     @Override
     public void plan(ApplyTask.Plan plan) {
-        apply(plan, Optional.empty(), List.of());
+        apply(ApplyTask.Applied.nothing(plan));
+    }
+
+    @Override
+    public void announce(List<Problem> notes) {
+        notes.forEach(this::say);
     }
 
     @Override
     public void applied(ApplyTask.Applied applied) {
-        apply(applied.plan(), applied.written(), applied.flagFiles());
+        apply(applied);
     }
 
-    private void apply(ApplyTask.Plan plan, Optional<Written> written, List<Written> flagFiles) {
+    private void apply(ApplyTask.Applied applied) {
+        ApplyTask.Plan plan = applied.plan();
+        Optional<Written> written = applied.written();
+        List<Written> flagFiles = applied.flagFiles();
         Installation installation = plan.installation();
         document("apply", json -> {
-            json.writeBooleanField("changed", plan.changes());
+            json.writeBooleanField("changed", applied.changed());
             json.writeBooleanField("dryRun", plan.request().dryRun());
             json.writeStringField("platform", installation.platform().key());
             json.writeStringField("file", installation.target().file().toString());
@@ -229,12 +237,12 @@ public final class JsonRenderer implements Renderer {
                 flagFile(json, plan.moved().files().get(i).path(), one);
             }
             json.writeEndArray();
-            texts(json, "commands", plan.instruction().map(this::steps).orElseGet(plan::commands));
-            texts(json, "fallbackCommands", plan.fallbackCommands());
+            texts(json, "commands", plan.instruction().map(this::steps).orElseGet(applied::commands));
+            texts(json, "fallbackCommands", applied.live().isTaken() ? List.of() : plan.fallbackCommands());
             json.writeBooleanField("written", written.isPresent());
-            json.writeNullField("reloaded");
-            json.writeBooleanField("rolledBack", false);
-            problems(json, plan.problems());
+            truth(json, "reloaded", applied.live().reloaded());
+            json.writeBooleanField("rolledBack", applied.live().isRolledBack());
+            problems(json, applied.problems());
         });
     }
 
@@ -249,6 +257,14 @@ public final class JsonRenderer implements Renderer {
         }
         steps.addAll(instruction.commands());
         return steps;
+    }
+
+    private static void truth(JsonGenerator json, String name, Optional<Boolean> value) throws IOException {
+        if (value.isPresent()) {
+            json.writeBooleanField(name, value.get());
+        } else {
+            json.writeNullField(name);
+        }
     }
 
     private static void flagFile(JsonGenerator json, Path file, Optional<Written> written) throws IOException {
@@ -289,11 +305,7 @@ public final class JsonRenderer implements Renderer {
             json.writeObjectFieldStart("engine");
             text(json, "version", report.info().version());
             text(json, "operatingSystem", report.info().operatingSystem());
-            if (report.info().rootless().isPresent()) {
-                json.writeBooleanField("rootless", report.info().rootless().get());
-            } else {
-                json.writeNullField("rootless");
-            }
+            truth(json, "rootless", report.info().rootless());
             text(json, "imageStore", report.info().imageStore().map(ImageStore::key));
             json.writeEndObject();
             json.writeArrayFieldStart("findings");

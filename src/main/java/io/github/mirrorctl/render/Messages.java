@@ -60,8 +60,9 @@ public final class Messages {
     /** A mirror's address in a file is refused for the same reasons, and in the same words, as on the command line. */
     public String of(Problem problem) {
         String key = "problem." + problem.code();
-        return format(
-                bundle.containsKey(key) ? key : "fault." + problem.code(), inWords(problem.arguments(), "verdict."));
+        return bundle.containsKey(key)
+                ? format(key, inWords(problem.arguments(), "verdict."))
+                : format("fault." + problem.code(), inWords(problem.arguments(), "reason."));
     }
 
     /** What to do about a problem, where there is something to do. */

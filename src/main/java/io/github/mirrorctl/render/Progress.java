@@ -2,12 +2,15 @@ package io.github.mirrorctl.render;
 
 import io.github.mirrorctl.mirror.MirrorUrl;
 import io.github.mirrorctl.registry.ProbeResult;
+import io.github.mirrorctl.task.Live;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** One line that says how far a probe is, redrawn in place; only for a terminal. */
+/** One line that says how far a probe is, or what is waited for, redrawn in place; only for a terminal. */
 public final class Progress implements AutoCloseable {
     private static final String ERASE_LINE = "\r\u001b[K";
     private static final long FIRST_SHOWN_NANOS = 500_000_000;
@@ -26,12 +29,28 @@ public final class Progress implements AutoCloseable {
         this.enabled = enabled;
     }
 
+    /**
+     * While an engine takes its file.
+     *
+     * @param waited for how long already
+     */
+    public void waiting(Live.Step step, Duration waited) {
+        String key = "progress." + step.name().toLowerCase(Locale.ROOT);
+        show(messages.text(key, String.valueOf(waited.toSeconds())));
+    }
+
     public void add(ProbeResult result) {
         latest.put(result.candidate().url(), result);
-        if (enabled && System.nanoTime() - start > FIRST_SHOWN_NANOS) {
+        if (System.nanoTime() - start > FIRST_SHOWN_NANOS) {
             String usable = count(r -> r.verdict().isUsable());
             String sampled = count(r -> r.sample().isPresent());
-            err.print(ERASE_LINE + messages.text("progress", String.valueOf(latest.size()), usable, sampled));
+            show(messages.text("progress", String.valueOf(latest.size()), usable, sampled));
+        }
+    }
+
+    private void show(String line) {
+        if (enabled) {
+            err.print(ERASE_LINE + line);
             err.flush();
             shown = true;
         }

@@ -1,6 +1,7 @@
 package io.github.mirrorctl.render;
 
 import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.Mirror;
 import io.github.mirrorctl.task.ApplyTask;
@@ -23,6 +24,9 @@ public sealed interface Renderer permits TextRenderer, JsonRenderer {
 
     /** A plan that is not carried out: a dry run, or one that found nothing usable. */
     void plan(ApplyTask.Plan plan);
+
+    /** What should be known before a long wait; {@link #applied} does not repeat it to people. */
+    void announce(List<Problem> notes);
 
     void applied(ApplyTask.Applied applied);
 

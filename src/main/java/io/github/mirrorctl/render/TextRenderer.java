@@ -255,6 +255,11 @@ public final class TextRenderer implements Renderer {
     }
 
     @Override
+    public void announce(List<Problem> notes) {
+        notes.forEach(this::warn);
+    }
+
+    @Override
     public void applied(ApplyTask.Applied applied) {
         ApplyTask.Plan plan = applied.plan();
         explain(plan);
@@ -264,6 +269,11 @@ public final class TextRenderer implements Renderer {
         }
         String file = plan.installation().target().file().toString();
         Optional<Written> written = applied.written();
+        applied.live().problems().forEach(this::warn);
+        if (applied.live().isRolledBack()) {
+            out.println(outPalette.bad(text("apply.put-back", file)));
+            return;
+        }
         if (written.isEmpty()) {
             out.println(text("apply.unchanged", file));
         } else {
@@ -287,8 +297,15 @@ public final class TextRenderer implements Renderer {
             out.println(text("apply.now"));
             plan.after().forEach(url -> out.println("  " + Messages.cleaned(url)));
         }
-        if (written.isPresent()) {
-            commands(plan);
+        switch (applied.live().state()) {
+            case BEFORE -> out.println(outPalette.good(text("apply.live")));
+            case RELOADED -> out.println(outPalette.good(text("apply.reloaded")));
+            case RESTARTED -> out.println(outPalette.good(text("apply.restarted")));
+            case NOT_ASKED, NOT_TAKEN, INTERRUPTED -> {
+                if (written.isPresent()) {
+                    commands(plan);
+                }
+            }
         }
     }
 

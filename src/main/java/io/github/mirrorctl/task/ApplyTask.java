@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,6 +57,7 @@ public final class ApplyTask {
     private final ProbeTask prober;
     private final CommandRunner commands;
     private final Clock clock;
+    private final Means means;
 
     public ApplyTask(Host host, Catalog catalog, ProbeTask prober, CommandRunner commands, Clock clock) {
         this.host = host;
@@ -64,6 +66,7 @@ public final class ApplyTask {
         this.prober = prober;
         this.commands = commands;
         this.clock = clock;
+        this.means = Means.of(host, commands, clock);
     }
 
     /** Where the new mirrors come from. */
@@ -84,6 +87,7 @@ public final class ApplyTask {
      * @param replaceAll whether the user's own mirrors are dropped too
      * @param moveFlags whether mirrors that are given as flags move into the file
      * @param mayRepair whether a broken file is mended where that can be done without guessing
+     * @param mode what is done to make the engine take the file
      */
     public record Request(
             Selection selection,
@@ -94,7 +98,13 @@ public final class ApplyTask {
             boolean dryRun,
             boolean replaceAll,
             boolean moveFlags,
-            boolean mayRepair) {
+            boolean mayRepair,
+            Reload.Mode mode) {
+
+        /** Whether we make the engine take the file ourselves, which a dry run does not. */
+        boolean goesLive() {
+            return mode != Reload.Mode.PRINT && !dryRun;
+        }
 
         /** Whether the user's own mirrors leave too, so that it does not matter what they are. */
         boolean dropsOwn() {
@@ -116,6 +126,7 @@ public final class ApplyTask {
      * @param content the file's bytes as they would be
      * @param moved the files that lose flags, written together with this one
      * @param needsRestart whether the engine runs with flags that a reload would not rid it of
+     * @param reload how the engine is made to take the file; empty where nobody asked for it
      */
     public record Plan(
             Request request,
@@ -132,7 +143,8 @@ public final class ApplyTask {
             byte[] content,
             String diff,
             MovedFlags moved,
-            boolean needsRestart) {
+            boolean needsRestart,
+            Optional<Reload> reload) {
 
         public Plan {
             before = List.copyOf(before);
@@ -178,10 +190,45 @@ public final class ApplyTask {
      *
      * @param written empty where the file was right already
      * @param flagFiles the files that lost flags, written together with it and undone by the same id
+     * @param live what came of making the engine take the file
      */
-    public record Applied(Plan plan, Optional<Written> written, List<Written> flagFiles) {
+    public record Applied(Plan plan, Optional<Written> written, List<Written> flagFiles, Live live) {
         public Applied {
             flagFiles = List.copyOf(flagFiles);
+        }
+
+        /** Where nothing is done. */
+        public static Applied nothing(Plan plan) {
+            return new Applied(plan, Optional.empty(), List.of(), Live.NOT_ASKED);
+        }
+
+        /** Whether the files are other than they were. */
+        public boolean changed() {
+            return plan.changes() && !live.isRolledBack();
+        }
+
+        /** What is still to be run; nothing where the engine has the list. */
+        public List<String> commands() {
+            return live.isTaken() ? List.of() : plan.commands();
+        }
+
+        /** All that should be known, in the order in which it came up. */
+        public List<Problem> problems() {
+            List<Problem> problems = new ArrayList<>(plan.problems());
+            plan.reload().ifPresent(reload -> problems.addAll(reload.notes()));
+            problems.addAll(live.problems());
+            return problems;
+        }
+
+        /** The file first: an engine that is started before the flags are back runs without mirrors, else it would not. */
+        private List<Written> all() {
+            return Stream.concat(written.stream(), flagFiles.stream()).toList();
+        }
+
+        private Applied with(Live outcome) {
+            return outcome.isRolledBack()
+                    ? new Applied(plan, Optional.empty(), List.of(), outcome)
+                    : new Applied(plan, written, flagFiles, outcome);
         }
     }
 
@@ -233,6 +280,11 @@ public final class ApplyTask {
                 store.requireWritable(flagFile.path());
             }
         }
+        Optional<Reload> reload = stale.flatMap(Plan::reload);
+        if (request.goesLive() && stale.isEmpty()) {
+            boolean flagsLeave = !moved.isEmpty() || conflicts.needsRestart();
+            reload = Optional.of(Reload.find(installation, request.mode(), moved, flagsLeave, means));
+        }
         Optional<ProbeTask.Report> measured = stale.flatMap(Plan::probe);
         Choice choice =
                 switch (request.source()) {
@@ -243,7 +295,8 @@ public final class ApplyTask {
                                 ? fromReport(request, measured.get(), existing)
                                 : byProbe(request, resolved, existing, progress);
                 };
-        Plan plan = planned(request, installation, snapshot, file, existing, choice, conflicts, moved, situation);
+        Plan plan =
+                planned(request, installation, snapshot, file, existing, choice, conflicts, moved, situation, reload);
         if (plan.changes()) {
             check.require(plan.content(), known);
         }
@@ -317,12 +370,31 @@ public final class ApplyTask {
 
     /**
      * Writes what was planned; nothing where the file is right already. Where somebody else wrote the file meanwhile,
-     * the plan is made anew from what stands there now, so that neither change is lost.
+     * the plan is made anew from what stands there now, so that neither change is lost. Then the engine is made to take
+     * it, where that was asked for.
      *
+     * @param progress told what is waited for, and for how long already
      * @return with the plan that was carried out
-     * @throws Fault where the file cannot be understood any more or cannot be written; it is as it was then
+     * @throws Fault where the file cannot be understood any more or cannot be written, or where the engine could only be
+     *     restarted and may not be; the file is as it was then
      */
-    public Applied carryOut(Plan plan) throws InterruptedException {
+    public Applied carryOut(Plan plan, BiConsumer<Live.Step, Duration> progress) throws InterruptedException {
+        plan.reload()
+                .filter(reload -> plan.changes() || !reload.isRunning(plan.after()))
+                .ifPresent(reload -> reload.requireAllowed(plan.request().mode()));
+        Applied applied = written(plan);
+        return applied.plan()
+                .reload()
+                .map(reload -> new GoLive(reload, new Replacements(store), means, progress)
+                        .run(
+                                applied.all(),
+                                applied.plan().after(),
+                                applied.plan().before()))
+                .map(applied::with)
+                .orElse(applied);
+    }
+
+    private Applied written(Plan plan) throws InterruptedException {
         Plan current = plan;
         for (int remade = 0; current.changes(); remade++) {
             try {
@@ -334,14 +406,14 @@ public final class ApplyTask {
                 current = plan(current.request(), measured -> {}, Optional.of(current));
             }
         }
-        return new Applied(current, Optional.empty(), List.of());
+        return Applied.nothing(current);
     }
 
     /** With the flags gone first, an engine that is started in between runs without mirrors; else it would not start. */
     private Applied write(Plan plan) throws InterruptedException {
         if (plan.moved().isEmpty()) {
             Written written = store.replace(plan.snapshot(), plan.content(), clock.instant());
-            return new Applied(plan, Optional.of(written), List.of());
+            return new Applied(plan, Optional.of(written), List.of(), Live.NOT_ASKED);
         }
         List<Replacements.Change> changes = Stream.concat(
                         plan.moved().files().stream()
@@ -350,7 +422,7 @@ public final class ApplyTask {
                 .toList();
         List<Written> written = new Replacements(store).carryOut(changes, clock.instant());
         int last = written.size() - 1;
-        return new Applied(plan, Optional.of(written.get(last)), written.subList(0, last));
+        return new Applied(plan, Optional.of(written.get(last)), written.subList(0, last), Live.NOT_ASKED);
     }
 
     // ---- what stands in the file ----
@@ -565,7 +637,8 @@ public final class ApplyTask {
             Choice choice,
             FlagConflicts conflicts,
             MovedFlags moved,
-            List<Problem> situation) {
+            List<Problem> situation,
+            Optional<Reload> reload) {
         Map<MirrorUrl, ProbeResult> measured = choice.report().stream()
                 .flatMap(report -> report.all().stream())
                 .collect(Collectors.toMap(result -> result.candidate().url(), result -> result, (a, b) -> a));
@@ -617,7 +690,8 @@ public final class ApplyTask {
                 content,
                 moved.files().stream().map(MovedFlags.FlagFile::diff).collect(Collectors.joining("", "", diff)),
                 moved,
-                moved.isEmpty() && conflicts.needsRestart());
+                moved.isEmpty() && conflicts.needsRestart(),
+                reload);
     }
 
     /** A flag may repeat what stands in the file. */

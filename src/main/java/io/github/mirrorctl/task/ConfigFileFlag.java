@@ -41,9 +41,14 @@ final class ConfigFileFlag {
 
     /** The file that the running engine has read; empty where none is seen to run. */
     Optional<ConfigTarget> ofRunning() {
-        return running.map(engine -> last(RunningEngine.values(engine, FLAG))
+        return running.map(this::readBy);
+    }
+
+    /** The file that a process has read. */
+    ConfigTarget readBy(ProcessTable.Engine engine) {
+        return last(RunningEngine.values(engine, FLAG))
                 .map(flag -> at(flag.text()))
-                .orElseGet(() -> platform.daemonJson(host)));
+                .orElseGet(() -> platform.daemonJson(host));
     }
 
     private static Optional<Argument> last(List<Argument> flags) {

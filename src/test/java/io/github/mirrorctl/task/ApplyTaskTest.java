@@ -49,7 +49,8 @@ class ApplyTaskTest {
                 false,
                 false,
                 false,
-                false);
+                false,
+                Reload.Mode.PRINT);
     }
 
     private ApplyTask.Plan plan(String mirror) throws InterruptedException {
@@ -62,8 +63,8 @@ class ApplyTaskTest {
         ApplyTask.Plan first = plan("https://first.example");
         ApplyTask.Plan second = plan("https://second.example");
 
-        task.carryOut(first);
-        ApplyTask.Applied applied = task.carryOut(second);
+        task.carryOut(first, (step, waited) -> {});
+        ApplyTask.Applied applied = task.carryOut(second, (step, waited) -> {});
 
         assertThat(file)
                 .content()
@@ -79,7 +80,7 @@ class ApplyTaskTest {
         ApplyTask.Plan plan = plan("https://first.example");
         Files.writeString(file, "{\"registry-mirrors\": [\"https://first.example\"]}");
 
-        ApplyTask.Applied applied = task.carryOut(plan);
+        ApplyTask.Applied applied = task.carryOut(plan, (step, waited) -> {});
 
         assertThat(applied.written()).isEmpty();
         assertThat(file).hasContent("{\"registry-mirrors\": [\"https://first.example\"]}");
@@ -91,7 +92,7 @@ class ApplyTaskTest {
         ApplyTask.Plan plan = plan("https://first.example");
         Files.writeString(file, "{\"debug\": ");
 
-        assertThatThrownBy(() -> task.carryOut(plan))
+        assertThatThrownBy(() -> task.carryOut(plan, (step, waited) -> {}))
                 .isInstanceOfSatisfying(
                         Fault.class, fault -> assertThat(fault.code()).isEqualTo(FaultCode.CONFIG_INVALID));
         assertThat(file).hasContent("{\"debug\": ");

@@ -1,0 +1,67 @@
+package io.github.mirrorctl.daemon;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a restart of the engine does to the containers that run. With {@code live-restore} they go on, but not those of
+ * Swarm services, nor Windows containers (docs.docker.com/engine/daemon/live-restore).
+ *
+ * @param isKnown whether the engine told
+ * @param stopping the names of those that stop
+ * @param staying the names of those that go on
+ */
+public record RestartEffect(boolean isKnown, List<String> stopping, List<String> staying) {
+    /** Where the engine did not tell. */
+    public static final RestartEffect UNKNOWN = new RestartEffect(false, List.of(), List.of());
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final String SERVICE = "com.docker.swarm.service.name";
+
+    public RestartEffect {
+        stopping = List.copyOf(stopping);
+        staying = List.copyOf(staying);
+    }
+
+    /**
+     * Reads the engine's answers.
+     *
+     * @param info to {@code GET /info}
+     * @param containers to {@code GET /containers/json}
+     */
+    public static RestartEffect of(String info, String containers) {
+        try {
+            JsonNode engine = MAPPER.readTree(info);
+            JsonNode list = MAPPER.readTree(containers);
+            if (!engine.isObject() || !list.isArray()) {
+                return UNKNOWN;
+            }
+            boolean isLiveRestored = engine.path("LiveRestoreEnabled").asBoolean(false)
+                    && !engine.path("OSType").asText("").equals("windows");
+            List<String> stopping = new ArrayList<>();
+            List<String> staying = new ArrayList<>();
+            for (JsonNode container : list) {
+                boolean stays = isLiveRestored && !container.path("Labels").has(SERVICE);
+                (stays ? staying : stopping).add(name(container));
+            }
+            return new RestartEffect(true, stopping, staying);
+        } catch (JsonProcessingException noJson) {
+            return UNKNOWN;
+        }
+    }
+
+    /** Names begin with a slash; links add more of them with a slash inside. */
+    private static String name(JsonNode container) {
+        for (JsonNode name : container.path("Names")) {
+            String plain = PlainText.of(name.asText("")).replaceFirst("^/", "");
+            if (!plain.isEmpty() && !plain.contains("/")) {
+                return plain;
+            }
+        }
+        String id = PlainText.of(container.path("Id").asText("?"));
+        return id.substring(0, Math.min(id.length(), 12));
+    }
+}
