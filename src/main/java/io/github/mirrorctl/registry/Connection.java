@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class Connection implements Closeable {
     private final Origin origin;
     private final Supplier<Deadline> deadline;
     private final AtomicLong received;
+    private final LongSupplier mostBytes;
     private final byte[] buffer = new byte[16 * 1024];
     private final InputStream in;
     private int bufferStart;
@@ -47,14 +49,22 @@ final class Connection implements Closeable {
      *     the peer and may block, closing this one never does
      * @param deadline the one that holds at the moment
      * @param received counts every byte, heads and bodies
+     * @param mostBytes what it may count up to
      */
-    Connection(Socket socket, Socket raw, Origin origin, Supplier<Deadline> deadline, AtomicLong received)
+    Connection(
+            Socket socket,
+            Socket raw,
+            Origin origin,
+            Supplier<Deadline> deadline,
+            AtomicLong received,
+            LongSupplier mostBytes)
             throws IOException {
         this.socket = socket;
         this.raw = raw;
         this.origin = origin;
         this.deadline = deadline;
         this.received = received;
+        this.mostBytes = mostBytes;
         this.in = socket.getInputStream();
     }
 
@@ -364,7 +374,11 @@ final class Connection implements Closeable {
 
     private boolean fill() throws IOException {
         socket.setSoTimeout(deadline.get().remainingMillis());
-        int count = in.read(buffer, 0, buffer.length);
+        long left = mostBytes.getAsLong() - received.get();
+        if (left <= 0) {
+            throw new Session.SpentException("too-many-bytes", mostBytes.getAsLong());
+        }
+        int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
         if (count <= 0) {
             return false;
         }

@@ -25,6 +25,8 @@ final class Finalist {
 
     private static final long MOST_BYTES = 16_000_000;
     private static final int MOST_REQUESTS = 12;
+    /** The heads of the answers come on top of the blobs. */
+    private static final long HEAD_BYTES = 100_000;
     /** A new connection and two answers from the other end of the world come on top of the sample's own time. */
     private static final int ROUND_TRIPS = 6;
 
@@ -49,7 +51,7 @@ final class Finalist {
 
     /** Does not throw: whatever happens is a result. */
     ProbeResult run(Deadline deadline) {
-        session.extend(deadline, MOST_REQUESTS);
+        session.extend(deadline, MOST_REQUESTS, MOST_BYTES + HEAD_BYTES);
         session.enter(Step.BLOB);
         return settled(walked());
     }
@@ -92,7 +94,8 @@ final class Finalist {
     }
 
     private void whole(ImageReference image, Manifest.Descriptor blob) throws IOException {
-        read(image, new Download(blob, new RateMeter(walk.roundTrip()), () -> bytes > MOST_BYTES));
+        RateMeter meter = new RateMeter(walk.roundTrip());
+        read(image, new Download(blob, meter, () -> bytes + meter.total() >= MOST_BYTES));
     }
 
     private void sample(ImageReference image, Manifest manifest) throws IOException {
@@ -107,6 +110,11 @@ final class Finalist {
             firstByte = download.firstByteSince(asked);
             rate = meter.tailRate();
         }
+        session.journal()
+                .concludes(Reason.of(
+                        "saw-sample",
+                        String.valueOf(bytes),
+                        rate.isPresent() ? String.valueOf(Math.round(rate.getAsDouble())) : "?"));
         Optional<Manifest.Descriptor> smallest = manifest.smallestLayer();
         if (smallest.isPresent() && !smallest.equals(largest) && fits(smallest.get(), rate)) {
             wholeIfInTime(image, smallest.get());
@@ -188,6 +196,7 @@ final class Finalist {
                         response,
                         Reason.of("blob-mismatch", download.blob().digest().toString(), computed.toString()));
             }
+            session.journal().concludes(Reason.of("saw-blob", computed.toString(), String.valueOf(size)));
         } else {
             throw wrong(
                     response,

@@ -69,6 +69,11 @@ public record ImageReference(String repository, String tag, Optional<Digest> dig
         return digest.map(Digest::toString).orElse(tag);
     }
 
+    /** Whether it is one of Docker's own images, which have no user's name. */
+    public boolean isOfficial() {
+        return repository.startsWith("library/");
+    }
+
     /** The whole name, such as {@code docker.io/library/node:20-alpine}. */
     @Override
     public String toString() {

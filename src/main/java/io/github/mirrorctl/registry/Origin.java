@@ -30,6 +30,10 @@ record Origin(boolean isTls, String host, int port) {
      */
     record Target(Origin origin, String path) {
 
+        String url() {
+            return (origin.isTls ? "https://" : "http://") + origin.authority() + path;
+        }
+
         /** Reads an absolute URL as a server gave it; empty where it is not http or https or cannot be read. */
         static Optional<Target> parse(String url) {
             try {

@@ -1,6 +1,7 @@
 package io.github.mirrorctl.registry;
 
 import io.github.mirrorctl.mirror.ImageStore;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -16,8 +17,10 @@ import java.util.Set;
  * @param sample what its blobs showed; empty where they were not asked for
  * @param stores the image stores whose engines can pull through it
  * @param isInside whether its name leads to this machine or this network, so that it is nobody's on the Internet
+ * @param hasAllowlist whether it refused an image that is not official
  * @param requests how many requests were sent to anyone on its behalf
  * @param bytesReceived bodies and headers, in bytes
+ * @param exchanges every request in order, where somebody wants to see them; else empty
  */
 public record ProbeResult(
         Candidate candidate,
@@ -31,11 +34,14 @@ public record ProbeResult(
         Optional<Sample> sample,
         Set<ImageStore> stores,
         boolean isInside,
+        boolean hasAllowlist,
         int requests,
-        long bytesReceived) {
+        long bytesReceived,
+        List<Exchange> exchanges) {
 
     public ProbeResult {
         stores = Set.copyOf(stores);
+        exchanges = List.copyOf(exchanges);
     }
 
     /** Whether an engine with that store can pull through it; with no store known, whether every engine can. */
@@ -76,7 +82,9 @@ public record ProbeResult(
                 sample,
                 stores,
                 isInside,
+                hasAllowlist,
                 requests,
-                bytesReceived);
+                bytesReceived,
+                exchanges);
     }
 }

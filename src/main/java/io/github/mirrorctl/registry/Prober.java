@@ -36,6 +36,7 @@ public final class Prober {
      * @param architecture of the platform's manifest, in Go's words
      * @param pinned what the first image's tag has to mean
      * @param alwaysSampled mirrors that are finalists whatever they promise, where they have the image
+     * @param explained the mirror whose requests are to be kept for showing
      */
     public record Plan(
             List<ImageReference> images,
@@ -44,7 +45,20 @@ public final class Prober {
             int parallel,
             String architecture,
             Optional<Digest> pinned,
-            Set<MirrorUrl> alwaysSampled) {
+            Set<MirrorUrl> alwaysSampled,
+            Optional<MirrorUrl> explained) {
+
+        /** With nobody's requests kept. */
+        public Plan(
+                List<ImageReference> images,
+                Depth depth,
+                Duration timeout,
+                int parallel,
+                String architecture,
+                Optional<Digest> pinned,
+                Set<MirrorUrl> alwaysSampled) {
+            this(images, depth, timeout, parallel, architecture, pinned, alwaysSampled, Optional.empty());
+        }
 
         public Plan {
             images = List.copyOf(images);
@@ -161,7 +175,7 @@ public final class Prober {
     private void start(Course course, Candidate candidate) {
         int place = course.started++;
         Deadline deadline = Deadline.after(plan.timeout());
-        Session session = new Session(Origin.of(candidate.url()), deadline, Walk.mostRequests(plan), tls);
+        Session session = Walk.session(candidate, plan, deadline, tls);
         Walk walk = new Walk(candidate, plan, session);
         course.places.put(walk, place);
         course.running.put(place, new Running(session, deadline, false, walk::endAtDeadline));

@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * <p>Usable mirrors are sorted by the estimated time of a whole pull, or by their round trip where no blob was to be
  * asked for. Groups start at the fastest and reach {@value #GROUP_PERCENT} %
- * beyond it; inside a group those with a named operator come first, then the lower tier, then the order in which they
+ * beyond it; inside a group those with a named operator come first, then those that serve more than official images,
+ * then the lower tier, then the order in which they
  * were given, which is the catalog's. Stale ones come after all others.
  */
 public final class Ranking {
@@ -53,6 +54,7 @@ public final class Ranking {
             }
             List<ProbeResult> group = new ArrayList<>(byTime.subList(start, end));
             group.sort(Comparator.comparing((ProbeResult r) -> !r.candidate().hasNamedOperator())
+                    .thenComparing(ProbeResult::hasAllowlist)
                     .thenComparing(r -> r.candidate().tierNumber())
                     .thenComparing(results::indexOf));
             ranked.addAll(group);
@@ -88,11 +90,11 @@ public final class Ranking {
     private static ProbeResult compared(ProbeResult result, Digest expected) {
         boolean differs = result.verdict() == Verdict.READY
                 && result.digest().map(digest -> !digest.equals(expected)).orElse(false);
-        return differs
-                ? result.withVerdict(
-                        Verdict.STALE,
-                        Reason.of("stale", result.digest().map(Digest::toString).orElse(""), expected.toString()))
-                : result;
+        if (!differs) {
+            return result;
+        }
+        Reason stale = Reason.of("stale", result.digest().map(Digest::toString).orElse(""), expected.toString());
+        return result.withVerdict(Verdict.STALE, result.reason().map(stale::and).orElse(stale));
     }
 
     private static Optional<Digest> majority(List<ProbeResult> results) {

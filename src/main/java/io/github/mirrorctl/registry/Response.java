@@ -36,6 +36,23 @@ record Response(
                 && header("location").isPresent();
     }
 
+    /** How a token is to be had for what was asked, where the answer says so. */
+    Optional<Challenge> bearer() {
+        return Challenge.find(Challenge.parse(headers("www-authenticate")), "bearer");
+    }
+
+    /** When to come back, where the registry has had enough for now; empty where it has not, or does not say. */
+    Optional<String> retryAfter() {
+        return status == 429 || status == 503
+                ? header("retry-after").filter(value -> !value.isEmpty()).map(Response::inWords)
+                : Optional.empty();
+    }
+
+    /** Seconds, or a date (RFC 9110, section 10.2.3). */
+    private static String inWords(String retryAfter) {
+        return retryAfter.matches("[0-9]+") ? retryAfter + " s" : retryAfter;
+    }
+
     boolean isSuccess() {
         return status >= 200 && status < 300;
     }

@@ -30,19 +30,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session implements Closeable {
     private static final int MOST_REDIRECTS = 5;
+    /** What is left of the bytes for a head before a body. */
+    private static final int HEAD_BYTES = 8 * 1024;
+
     /** Mirrors filter on the engine's own name, so ours comes behind it. */
     private static final String USER_AGENT = "docker/28.5.2 (mirrorctl; +https://github.com/mirrorctl/mirrorctl)";
 
     private final Origin mirror;
+    private final Journal journal;
     private final SSLSocketFactory tls;
     private final Map<Origin, Connection> connections = new HashMap<>();
     private final Set<Socket> sockets = new HashSet<>();
+    /** Who said when to come back, which is not within this run. */
+    private final Map<Origin, WalkException> waiting = new HashMap<>();
+
     private Reach reach = Reach.ANYWHERE;
     private boolean connected;
     private boolean closed;
 
     private volatile Deadline deadline;
     private volatile int mostRequests;
+    private volatile long mostBytes;
     private volatile boolean inside;
     private volatile Step step = Step.DNS;
     private volatile Optional<Duration> dns = Optional.empty();
@@ -53,18 +61,34 @@ final class Session implements Closeable {
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicLong received = new AtomicLong();
 
-    /** @param mostRequests to anyone, redirects and tokens included */
-    Session(Origin mirror, Deadline deadline, int mostRequests, SSLSocketFactory tls) {
+    /**
+     * @param mostRequests to anyone, redirects and tokens included
+     * @param mostBytes from anyone, heads and bodies
+     */
+    Session(Origin mirror, Deadline deadline, int mostRequests, long mostBytes, SSLSocketFactory tls, Journal journal) {
         this.mirror = mirror;
         this.deadline = deadline;
         this.mostRequests = mostRequests;
+        this.mostBytes = mostBytes;
         this.tls = tls;
+        this.journal = journal;
     }
 
-    /** Gives more time, from now on, and further requests. */
-    void extend(Deadline longer, int furtherRequests) {
+    /** Gives more time, from now on, further requests and further bytes. */
+    void extend(Deadline longer, int furtherRequests, long furtherBytes) {
         mostRequests = requests.get() + furtherRequests;
+        mostBytes = received.get() + furtherBytes;
         deadline = longer;
+    }
+
+    /** Takes time away: what follows is not worth waiting for as long as there would be time. */
+    void hurry(Duration most) {
+        Deadline sooner = Deadline.after(most);
+        deadline = sooner.remainingNanos() < deadline.remainingNanos() ? sooner : deadline;
+    }
+
+    Journal journal() {
+        return journal;
     }
 
     /** The step that the walk is at, for whoever ends it from outside. */
@@ -91,6 +115,10 @@ final class Session implements Closeable {
 
     int requestsLeft() {
         return mostRequests - requests.get();
+    }
+
+    long bytesLeft() {
+        return mostBytes - received.get();
     }
 
     /** The least time that a connection to the mirror took to be ready: TCP, and TLS where it is spoken. */
@@ -128,8 +156,9 @@ final class Session implements Closeable {
             int longestBody,
             Optional<? extends Connection.Sink> onSuccess)
             throws IOException {
-        if (requestsLeft() <= 0) {
-            throw new Connection.ProtocolException("more than " + mostRequests + " requests");
+        WalkException wait = waiting.get(target.origin());
+        if (wait != null) {
+            throw wait;
         }
         Map<String, String> all = new LinkedHashMap<>();
         all.put("User-Agent", USER_AGENT);
@@ -138,8 +167,7 @@ final class Session implements Closeable {
         Connection connection = existing(target.origin());
         if (connection != null) {
             try {
-                requests.incrementAndGet();
-                return connection.exchange(method, target.path(), all, longestBody, onSuccess);
+                return exchange(connection, method, target, all, longestBody, onSuccess);
             } catch (Connection.NoAnswerException e) {
                 forget(connection);
             } catch (Connection.ProtocolException e) {
@@ -149,9 +177,64 @@ final class Session implements Closeable {
                 }
             }
         }
-        connection = open(target.origin());
-        requests.incrementAndGet();
-        return connection.exchange(method, target.path(), all, longestBody, onSuccess);
+        return exchange(null, method, target, all, longestBody, onSuccess);
+    }
+
+    /** @param open null where a connection is to be opened */
+    private Response exchange(
+            @Nullable Connection open,
+            String method,
+            Origin.Target target,
+            Map<String, String> headers,
+            int longestBody,
+            Optional<? extends Connection.Sink> onSuccess)
+            throws IOException {
+        if (requestsLeft() <= 0) {
+            throw new SpentException("too-many-requests", mostRequests);
+        }
+        long before = received.get();
+        journal.asks(step, method, target);
+        try {
+            Connection connection = open == null ? open(target.origin()) : open;
+            requests.incrementAndGet();
+            int longest = (int) Math.min(longestBody, Math.max(1, bytesLeft() - HEAD_BYTES));
+            Response response = connection.exchange(method, target.path(), headers, longest, onSuccess);
+            journal.answered(response, received.get() - before);
+            return heeded(target.origin(), response);
+        } finally {
+            journal.ended(received.get() - before);
+        }
+    }
+
+    /** One that says when to come back is asked nothing more. */
+    private Response heeded(Origin origin, Response response) throws WalkException {
+        Optional<String> retryAfter = response.retryAfter();
+        if (retryAfter.isEmpty()) {
+            return response;
+        }
+        WalkException wait = response.status() == 429
+                ? new WalkException(step, Verdict.RATE_LIMITED, Reason.of("rate-limited-until", retryAfter.get()), 429)
+                : new WalkException(step, Verdict.SERVER_ERROR, Reason.of("unavailable-until", retryAfter.get()), 503);
+        waiting.put(origin, wait);
+        throw wait;
+    }
+
+    /** What a walk may cost others is used up. */
+    static final class SpentException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final String code;
+        private final long most;
+
+        SpentException(String code, long most) {
+            super(code);
+            this.code = code;
+            this.most = most;
+        }
+
+        Reason reason() {
+            return Reason.of(code, String.valueOf(most));
+        }
     }
 
     /** What to send to each origin that a request is led to. */
@@ -184,7 +267,7 @@ final class Session implements Closeable {
             Optional<Origin.Target> next = target.resolve(location);
             if (next.isEmpty() || redirects == MOST_REDIRECTS) {
                 Reason reason = next.isEmpty()
-                        ? Reason.of("redirects-away", location)
+                        ? Reason.of("redirects-away", Redaction.of(location))
                         : Reason.of("too-many-redirects", String.valueOf(MOST_REDIRECTS));
                 throw new WalkException(step, Verdict.NOT_A_REGISTRY, reason, response.status());
             }
@@ -215,6 +298,7 @@ final class Session implements Closeable {
 
     private Connection open(Origin origin) throws IOException {
         boolean first = origin.equals(mirror) && !isConnected();
+        journal.opens(origin);
         InetAddress[] addresses = resolve(origin, first);
         if (first) {
             step = Step.CONNECT;
@@ -225,6 +309,7 @@ final class Session implements Closeable {
         } catch (IOException e) {
             throw first ? Dialer.explain(e) : e;
         }
+        journal.connected(dialed.socket().getInetAddress(), dialed.connect());
         if (first) {
             connect = Optional.of(dialed.connect());
             reach = Reach.from(dialed.socket().getInetAddress());
@@ -235,7 +320,8 @@ final class Session implements Closeable {
         if (origin.equals(mirror)) {
             noteSetUp(dialed.connect().plusNanos(System.nanoTime() - dialedAt));
         }
-        Connection connection = new Connection(socket, dialed.socket(), origin, this::deadline, received);
+        Connection connection =
+                new Connection(socket, dialed.socket(), origin, this::deadline, received, () -> mostBytes);
         connections.put(origin, connection);
         if (first) {
             connected = true;
@@ -261,8 +347,10 @@ final class Session implements Closeable {
             }
             throw new UnknownHostException(origin.host());
         }
+        Duration resolution = Duration.ofNanos(System.nanoTime() - start);
+        journal.resolved(resolution, addresses);
         if (first) {
-            dns = Optional.of(Duration.ofNanos(System.nanoTime() - start));
+            dns = Optional.of(resolution);
             inside = Arrays.stream(addresses).anyMatch(Reach::isInside);
         }
         List<InetAddress> allowed = new ArrayList<>();
@@ -295,8 +383,10 @@ final class Session implements Closeable {
             secured.setSSLParameters(parameters);
             secured.setSoTimeout(deadline.remainingMillis());
             secured.startHandshake();
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            journal.secured(took, secured.getSession().getProtocol());
             if (first) {
-                handshake = Optional.of(Duration.ofNanos(System.nanoTime() - start));
+                handshake = Optional.of(took);
             }
             return secured;
         } catch (IOException e) {

@@ -48,7 +48,8 @@ final class TokenService {
 
     private Origin.Target target(Challenge bearer, String repository) throws WalkException {
         String realm = bearer.parameter("realm").orElse("");
-        Origin.Target target = Origin.Target.parse(realm).orElseThrow(() -> unusable("realm-unusable", realm));
+        Origin.Target target =
+                Origin.Target.parse(realm).orElseThrow(() -> unusable("realm-unusable", Redaction.of(realm)));
         String scope = bearer.parameter("scope")
                 .filter(given -> !given.isBlank())
                 .orElse("repository:" + repository + ":pull");
@@ -67,12 +68,12 @@ final class TokenService {
         return Map.of("Accept", "application/json");
     }
 
-    private Response request(Origin.Target target) throws WalkException {
+    private Response request(Origin.Target target) throws IOException {
         String realm = target.origin().authority();
         try {
             Response response = session.send("GET", target, headers(target.origin()), LONGEST_TOKEN_ANSWER);
             return session.follow("GET", target, this::headers, LONGEST_TOKEN_ANSWER, response);
-        } catch (WalkException e) {
+        } catch (WalkException | Session.SpentException e) {
             throw e;
         } catch (Session.InwardException e) {
             throw new WalkException(Step.TOKEN, Verdict.LOGIN_REQUIRED, Reason.of("realm-inward", realm), e);

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * One walk down a mirror's pull path, in the order in which an engine walks it: {@code /v2/}, the anonymous token, the
@@ -23,7 +24,8 @@ import java.util.concurrent.CompletableFuture;
  * <p>{@link #run} belongs to one thread; {@link #endAtDeadline} may be called from another at any time.
  */
 final class Walk {
-    private static final int LONGEST_PAGE = 64 * 1024;
+    /** An error's words, or enough of a page to know it for one. */
+    private static final int LONGEST_PAGE = 16 * 1024;
     /** Real ones have a twentieth of it. Many walks hold one at a time, in a small heap. */
     private static final int LONGEST_MANIFEST = 1024 * 1024;
 
@@ -32,14 +34,34 @@ final class Walk {
     private static final int MOST_REQUESTS = 12;
     /** The tag by HEAD and GET, the platform's manifest, a token, and as many redirects. */
     private static final int REQUESTS_FOR_FURTHER_IMAGE = 8;
-    /** With heads and manifests some 120 kB for a mirror. */
+    /** What a mirror that is no finalist sends at most: heads, pages, manifests and the beginning of a layer. */
+    private static final long MOST_BYTES = 150_000;
+
+    private static final long BYTES_FOR_FURTHER_IMAGE = 50_000;
     private static final int GLIMPSE_BYTES = 96 * 1024;
+    /** Less than that tells nothing of a line. */
+    private static final int SHORTEST_GLIMPSE_BYTES = 16 * 1024;
+    /** For the heads around a glimpse. */
+    private static final int HEAD_BYTES = 4 * 1024;
+    /** The glimpse, and where it is redirected to. */
+    private static final int REQUESTS_FOR_GLIMPSE = 2;
+    /** What a further look at a mirror that was walked already may take. */
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
+
+    /**
+     * An image that is not Docker's own, to find out who serves official images alone, or those on a list. A list that
+     * lacks this one is short: it is among the most pulled. It has stood at this name, with this tag and open to
+     * anybody, for ten years, and belongs to a foundation (CNCF), not to a company that may put it behind a login.
+     * Where it is gone all the same, the answer is 404, which nobody is held to.
+     */
+    private static final ImageReference NOT_OFFICIAL = ImageReference.parse("prom/prometheus:latest");
 
     private static final List<String> MANIFEST_TYPES = List.of(
             "application/vnd.docker.distribution.manifest.list.v2+json",
             "application/vnd.oci.image.index.v1+json",
             "application/vnd.docker.distribution.manifest.v2+json",
             "application/vnd.oci.image.manifest.v1+json");
+    private static final Map<String, String> ACCEPTED = Map.of("Accept", String.join(", ", MANIFEST_TYPES));
 
     private final Candidate candidate;
     private final Prober.Plan plan;
@@ -56,7 +78,9 @@ final class Walk {
     private volatile Optional<Sample> sample = Optional.empty();
     private volatile boolean isWalked;
     private final CompletableFuture<ProbeResult> outcome = new CompletableFuture<>();
+    private volatile boolean hasAllowlist;
     private boolean pingIsARegistry;
+    private Optional<Challenge> pingChallenge = Optional.empty();
     /** Why the token that {@code /v2/} asked for could not be had; the manifest may not ask for one. */
     private Optional<WalkException> tokenRefusal = Optional.empty();
 
@@ -74,8 +98,16 @@ final class Walk {
         this.tokens = new TokenService(session, origin);
     }
 
-    static int mostRequests(Prober.Plan plan) {
-        return MOST_REQUESTS + REQUESTS_FOR_FURTHER_IMAGE * (plan.images().size() - 1);
+    /** A session for the walk of one mirror, with the bounds of what it may cost. */
+    static Session session(Candidate candidate, Prober.Plan plan, Deadline deadline, SSLSocketFactory tls) {
+        int further = plan.images().size() - 1;
+        return new Session(
+                Origin.of(candidate.url()),
+                deadline,
+                MOST_REQUESTS + REQUESTS_FOR_FURTHER_IMAGE * further,
+                MOST_BYTES + BYTES_FOR_FURTHER_IMAGE * further,
+                tls,
+                new Journal(plan.explained().equals(Optional.of(candidate.url()))));
     }
 
     Session session() {
@@ -116,6 +148,9 @@ final class Walk {
             measureWarm();
             if (plan.depth() == Depth.BLOB) {
                 glimpse();
+            }
+            if (plan.depth() != Depth.PING) {
+                lookBeyondOfficial();
             }
             return ready();
         } catch (WalkException e) {
@@ -181,6 +216,7 @@ final class Walk {
     }
 
     ProbeResult failed(WalkException e) {
+        session.journal().concludes(e.reason());
         OptionalInt decisive = e.httpStatus() > 0 ? OptionalInt.of(e.httpStatus()) : OptionalInt.empty();
         return result(e.verdict(), Optional.of(e.step()), decisive, Optional.of(e.reason()));
     }
@@ -194,6 +230,9 @@ final class Walk {
         if (e instanceof Session.InwardException) {
             return new WalkException(step, Verdict.NOT_A_REGISTRY, Reason.of("redirect-inward"), e);
         }
+        if (e instanceof Session.SpentException spent) {
+            return new WalkException(step, Verdict.NOT_A_REGISTRY, spent.reason(), e);
+        }
         if (e instanceof Connection.ProtocolException) {
             return new WalkException(step, Verdict.NOT_A_REGISTRY, Reason.of("not-http"), e);
         }
@@ -201,6 +240,7 @@ final class Walk {
     }
 
     private ProbeResult unanswered(Verdict verdict, Step at, String reason) {
+        session.journal().concludes(Reason.of(reason));
         return result(verdict, Optional.of(at), OptionalInt.empty(), Optional.of(Reason.of(reason)));
     }
 
@@ -218,8 +258,10 @@ final class Walk {
                 sample,
                 stores,
                 session.isInside(),
+                hasAllowlist,
                 session.requests(),
-                session.bytesReceived());
+                session.bytesReceived(),
+                session.journal().exchanges());
     }
 
     private Origin.Target target(String path) {
@@ -238,10 +280,13 @@ final class Walk {
             Response last = session.follow("GET", target("/v2/"), to -> Map.of(), LONGEST_PAGE, response);
             if (plan.depth() == Depth.PING) {
                 judgePing(last);
+                concludes("saw-registry");
                 return;
             }
             notePing(last);
-            bearer = last.status() == 401 ? bearerOf(last) : Optional.empty();
+            remark.ifPresent(session.journal()::concludes);
+            bearer = last.status() == 401 ? last.bearer() : Optional.empty();
+            pingChallenge = bearer;
         } catch (IOException e) {
             // The classic store gives a mirror up here, containerd's never asks: the manifest decides.
             if (plan.depth() == Depth.PING
@@ -271,16 +316,13 @@ final class Walk {
         }
     }
 
-    private static Optional<Challenge> bearerOf(Response response) {
-        return Challenge.find(Challenge.parse(response.headers("www-authenticate")), "bearer");
-    }
-
     private void only(ImageStore store, Reason why, int httpStatus) throws WalkException {
         if (!stores.contains(store)) {
             throw new WalkException(session.step(), Verdict.NOT_A_REGISTRY, why, httpStatus);
         }
         stores = Set.of(store);
         remark = Optional.of(why);
+        session.journal().concludes(why);
     }
 
     private void notePing(Response response) {
@@ -288,6 +330,7 @@ final class Walk {
             remark = Optional.of(Reason.of("ping-page", String.valueOf(response.status())));
         } else if (response.status() == 200 || response.status() == 401) {
             pingIsARegistry = true;
+            concludes(response.status() == 200 ? "saw-registry" : "saw-challenge");
         } else {
             remark = Optional.of(Reason.of("ping-status", String.valueOf(response.status())));
         }
@@ -296,7 +339,7 @@ final class Walk {
     private void judgePing(Response response) throws WalkException {
         int status = response.status();
         if (status == 401) {
-            if (bearerOf(response).isEmpty()) {
+            if (response.bearer().isEmpty()) {
                 throw new WalkException(Step.PING, Verdict.LOGIN_REQUIRED, Reason.of("login-required"), status);
             }
         } else if ((status == 200 && response.isHtml()) || status == 404) {
@@ -308,10 +351,16 @@ final class Walk {
 
     /** Further requests for the same little thing on the warm connection, whose least time is the mirror's own. */
     private void measureWarm() throws IOException {
-        int spared = plan.depth() == Depth.BLOB ? 2 : 0;
+        int spared = (plan.depth() == Depth.BLOB ? REQUESTS_FOR_GLIMPSE : 0) + requestsBeyondOfficial();
+        long sparedBytes = plan.depth() == Depth.BLOB ? GLIMPSE_BYTES / 2 + HEAD_BYTES : HEAD_BYTES;
         for (int i = 0; i < WARM_REPEATS && session.requestsLeft() > spared; i++) {
+            if (session.bytesLeft() < sparedBytes + LONGEST_PAGE) {
+                return;
+            }
             try {
-                session.measured(session.send("GET", target("/v2/"), Map.of(), LONGEST_PAGE));
+                Response response = session.send("GET", target("/v2/"), Map.of(), LONGEST_PAGE);
+                session.measured(response);
+                concludes("saw-repeat", millis(response.firstByte()));
             } catch (IOException e) {
                 return;
             }
@@ -324,6 +373,7 @@ final class Walk {
         if (!tokenByRepository.containsKey(repository)) {
             long start = System.nanoTime();
             tokenByRepository.put(repository, tokens.fetch(bearer, repository));
+            concludes("saw-token");
             tokenTime = tokenTime.plusNanos(System.nanoTime() - start);
         }
     }
@@ -345,6 +395,7 @@ final class Walk {
         // As containerd's store asks; an allowlist or a rate limit shows here without costing a pull.
         Response head = ask("HEAD", image, path + image.reference() + "?ns=docker.io");
         boolean headWorks = head.isSuccess() || head.status() == 405;
+        concludes(head.isSuccess() ? "saw-tag" : "saw-no-head", String.valueOf(head.status()));
         Response response = ask("GET", image, path + image.reference());
         Manifest top = manifest(image, response);
         if (!headWorks) {
@@ -355,6 +406,7 @@ final class Walk {
         if (digest.isEmpty()) {
             digest = Optional.of(computed);
         }
+        concludesManifest(top, computed);
         manifests.put(image, top.isIndex() ? walkPlatform(image, path, top) : top);
         lastStatus = OptionalInt.of(response.status());
     }
@@ -373,7 +425,27 @@ final class Walk {
         if (platform.isIndex()) {
             throw new WalkException(Step.MANIFEST, Verdict.CORRUPT, Reason.of("index-in-index"), response.status());
         }
+        concludesManifest(platform, wanted);
         return platform;
+    }
+
+    private void concludes(String code, String... arguments) {
+        session.journal().concludes(Reason.of(code, arguments));
+    }
+
+    private void concludesManifest(Manifest manifest, Digest computed) {
+        if (manifest.isIndex()) {
+            concludes("saw-index", computed.toString());
+        } else {
+            long bytes = manifest.layers().stream()
+                    .mapToLong(Manifest.Descriptor::size)
+                    .sum();
+            concludes(
+                    "saw-manifest",
+                    computed.toString(),
+                    String.valueOf(manifest.layers().size()),
+                    String.valueOf(bytes));
+        }
     }
 
     /** The digest in the header is what the containerd store holds the body to; it aborts on one that is none. */
@@ -398,8 +470,7 @@ final class Walk {
     private Response ask(String method, ImageReference image, String path) throws IOException {
         long start = System.nanoTime();
         Duration tokensBefore = tokenTime;
-        Map<String, String> accepted = Map.of("Accept", String.join(", ", MANIFEST_TYPES));
-        Response response = ask(method, image, path, accepted, Optional.empty());
+        Response response = ask(method, image, path, ACCEPTED, Optional.empty());
         manifestTime = manifestTime
                 .plusNanos(System.nanoTime() - start)
                 .minus(tokenTime)
@@ -416,7 +487,7 @@ final class Walk {
             Optional<? extends Connection.Sink> sink)
             throws IOException {
         Response response = askOnce(method, image, path, headers, sink);
-        Optional<Challenge> bearer = response.status() == 401 ? bearerOf(response) : Optional.empty();
+        Optional<Challenge> bearer = response.status() == 401 ? response.bearer() : Optional.empty();
         if (bearer.isEmpty() || tokenByRepository.containsKey(image.repository())) {
             return response;
         }
@@ -465,15 +536,19 @@ final class Walk {
     private void glimpse() throws IOException {
         ImageReference image = plan.images().get(0);
         Manifest manifest = manifests.get(image);
-        if (manifest == null || manifest.largestLayer().isEmpty() || session.requestsLeft() <= 0) {
+        long most = Math.min(GLIMPSE_BYTES, session.bytesLeft() - HEAD_BYTES);
+        if (manifest == null
+                || manifest.largestLayer().isEmpty()
+                || session.requestsLeft() <= 0
+                || most < SHORTEST_GLIMPSE_BYTES) {
             return;
         }
         session.enter(Step.BLOB);
         RateMeter meter = new RateMeter(roundTrip());
-        Download download = new Download(manifest.largestLayer().get(), meter, () -> meter.total() >= GLIMPSE_BYTES);
+        Download download = new Download(manifest.largestLayer().get(), meter, () -> meter.total() >= most);
         long asked = System.nanoTime();
         try {
-            Response response = askBlob(image, download, Map.of("Range", "bytes=0-" + (GLIMPSE_BYTES - 1)));
+            Response response = askBlob(image, download, Map.of("Range", "bytes=0-" + (most - 1)));
             boolean isRefused = !response.isSuccess() && response.status() != 416;
             if (isRefused) {
                 throw refusedBlob(image, response);
@@ -486,10 +561,83 @@ final class Walk {
         }
         if (meter.total() > 0) {
             Duration firstByte = download.firstByteSince(asked);
-            outlook =
-                    Optional.of(estimate(firstByte, meter.burstRate(roundTrip().dividedBy(2)))
-                            .of(manifest));
+            Duration promise = estimate(firstByte, meter.burstRate(roundTrip().dividedBy(2)))
+                    .of(manifest);
+            outlook = Optional.of(promise);
+            concludes("saw-glimpse", String.valueOf(meter.total()), millis(promise));
         }
+    }
+
+    private static String millis(Duration duration) {
+        return String.valueOf((duration.toNanos() + 500_000) / 1_000_000);
+    }
+
+    // ---- other images ----
+
+    /** Where one of the images asked for is not official, it shows by itself. */
+    private int requestsBeyondOfficial() {
+        boolean isOfficial = plan.images().stream().allMatch(ImageReference::isOfficial);
+        return !isOfficial || plan.depth() == Depth.PING ? 0 : pingChallenge.isPresent() ? 2 : 1;
+    }
+
+    /**
+     * Asks for an image that is not official, so that an allowlist shows before the user meets it. Whatever comes of it
+     * but a refusal is nothing that is known of the mirror.
+     */
+    private void lookBeyondOfficial() {
+        int needed = requestsBeyondOfficial();
+        if (needed == 0 || session.requestsLeft() < needed) {
+            return;
+        }
+        session.enter(Step.MANIFEST);
+        session.hurry(LONGEST_LOOK);
+        try {
+            if (pingChallenge.isPresent()) {
+                fetchOtherToken(pingChallenge.get());
+            }
+            noteAllowlist(askOther());
+        } catch (WalkException e) {
+            boolean tokenRefused = e.step() == Step.TOKEN && (e.httpStatus() == 401 || e.httpStatus() == 403);
+            if (tokenRefused) {
+                hasAllowlist();
+            }
+        } catch (IOException e) {
+            concludes("saw-nothing-else");
+        }
+    }
+
+    private void fetchOtherToken(Challenge bearer) throws IOException {
+        String repository = NOT_OFFICIAL.repository();
+        tokenByRepository.put(repository, tokens.fetch(bearer, repository));
+        concludes("saw-token");
+    }
+
+    private Response askOther() throws IOException {
+        String path = "/v2/" + NOT_OFFICIAL.repository() + "/manifests/" + NOT_OFFICIAL.reference() + "?ns=docker.io";
+        return askOnce("HEAD", NOT_OFFICIAL, path, ACCEPTED, Optional.empty());
+    }
+
+    private void noteAllowlist(Response first) throws IOException {
+        Response response = first;
+        boolean hasToken = tokenByRepository.containsKey(NOT_OFFICIAL.repository());
+        if (response.status() == 401 && !hasToken && response.bearer().isPresent() && session.requestsLeft() >= 2) {
+            fetchOtherToken(response.bearer().get());
+            hasToken = true;
+            response = askOther();
+        }
+        boolean isRefused = response.status() == 403 || response.status() == 451;
+        if (isRefused || (response.status() == 401 && hasToken)) {
+            hasAllowlist();
+        } else {
+            concludes(response.isSuccess() ? "saw-other-image" : "saw-nothing-else");
+        }
+    }
+
+    private void hasAllowlist() {
+        Reason reason = Reason.of("allowlist", NOT_OFFICIAL.repository());
+        session.journal().concludes(reason);
+        hasAllowlist = true;
+        remark = Optional.of(remark.map(other -> other.and(reason)).orElse(reason));
     }
 
     Duration roundTrip() {
@@ -524,7 +672,11 @@ final class Walk {
             throw refusal(Step.MANIFEST, response, image.toString());
         }
         if (response.tooLong()) {
-            throw new WalkException(Step.MANIFEST, Verdict.CORRUPT, Reason.of("manifest-too-long"), response.status());
+            throw new WalkException(
+                    Step.MANIFEST,
+                    Verdict.CORRUPT,
+                    Reason.of("manifest-too-long", String.valueOf(response.body().length)),
+                    response.status());
         }
         if (response.cutShort()) {
             throw new WalkException(Step.MANIFEST, Verdict.CORRUPT, Reason.of("manifest-cut-short"), response.status());
@@ -558,10 +710,7 @@ final class Walk {
             return new WalkException(step, Verdict.DENIED, Reason.of("denied", words), status);
         }
         if (status == 429) {
-            String retryAfter = response.header("retry-after").orElse("");
-            Reason reason =
-                    retryAfter.isEmpty() ? Reason.of("rate-limited") : Reason.of("rate-limited-until", retryAfter);
-            return new WalkException(step, Verdict.RATE_LIMITED, reason, status);
+            return new WalkException(step, Verdict.RATE_LIMITED, Reason.of("rate-limited"), status);
         }
         if (status == 404) {
             return answersLikeARegistry(response)

@@ -71,7 +71,10 @@ public final class Messages {
     }
 
     public String of(Reason reason) {
-        return format("reason." + reason.code(), inWords(reason.arguments(), "verdict."));
+        String sentence = format("reason." + reason.code(), inWords(reason.arguments(), "verdict."));
+        return reason.further()
+                .map(further -> text("reason-and", sentence, of(further)))
+                .orElse(sentence);
     }
 
     /** Some arguments are codes with words of their own: why a file cannot be written, or a mirror's verdict. */

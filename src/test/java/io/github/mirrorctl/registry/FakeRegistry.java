@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -95,6 +96,7 @@ final class FakeRegistry implements AutoCloseable {
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final AtomicLong sent = new AtomicLong();
     private volatile Set<At> guarded = Set.of();
     private volatile List<String> challenges = List.of();
     private volatile List<String> expected = List.of();
@@ -181,6 +183,11 @@ final class FakeRegistry implements AutoCloseable {
     /** The requests as {@code METHOD path}. */
     List<String> lines() {
         return requests.stream().map(Request::line).toList();
+    }
+
+    /** How many bytes went out, heads and bodies, whether or not the client took them. */
+    long bytesSent() {
+        return sent.get();
     }
 
     /** Whether every client has gone, or goes within a few seconds. */
@@ -458,6 +465,7 @@ final class FakeRegistry implements AutoCloseable {
         void write(byte[] bytes) throws IOException {
             out.write(bytes);
             out.flush();
+            sent.addAndGet(bytes.length);
         }
 
         /** Says nothing more until the client goes away or the registry is closed. */

@@ -42,7 +42,9 @@ class ProberTest {
                         "GET " + node + Digest.of(image.manifest("amd64")),
                         "GET /v2/",
                         "GET /v2/",
-                        "GET /v2/")) {
+                        "GET /v2/",
+                        "GET /token?scope=repository%3Aprom%2Fprometheus%3Apull&service=fake",
+                        "HEAD /v2/prom/prometheus/manifests/latest?ns=docker.io")) {
 
             ProbeResult result = Probes.probe(registry.url());
 
@@ -50,7 +52,7 @@ class ProberTest {
             assertThat(result.depth()).contains(Depth.MANIFEST);
             assertThat(result.digest()).contains(image.digest());
             assertThat(result.stores()).containsExactlyInAnyOrder(ImageStore.values());
-            assertThat(result.requests()).isEqualTo(8);
+            assertThat(result.requests()).isEqualTo(10);
             assertThat(result.bytesReceived()).isPositive();
             assertThat(result.latency().roundTrip()).isPresent();
             assertThat(registry.lines().subList(2, 5)).allMatch(line -> line.contains("/manifests/"));
@@ -218,8 +220,7 @@ class ProberTest {
                 FakeRegistry.serving(FakeImage.node()).with(Misbehaviour.error(403, "DENIED", "no"), At.TAG, At.HEAD)) {
             Candidate candidate = Probes.candidate(registry.url());
             Prober.Plan plan = Probes.plan(Depth.MANIFEST, Probes.AMPLE);
-            Walk walk = new Walk(
-                    candidate, plan, new Session(Origin.of(candidate.url()), Deadline.after(Probes.AMPLE), 12, TLS));
+            Walk walk = new Walk(candidate, plan, Walk.session(candidate, plan, Deadline.after(Probes.AMPLE), TLS));
 
             ProbeResult ended = walk.run();
 

@@ -34,6 +34,10 @@ class RankingTest {
     }
 
     private static ProbeResult result(String id, Verdict verdict, int millis, Digest digest) {
+        return result(id, verdict, millis, digest, false);
+    }
+
+    private static ProbeResult result(String id, Verdict verdict, int millis, Digest digest, boolean hasAllowlist) {
         return new ProbeResult(
                 new Candidate(MirrorUrl.parse(id + ".example"), CATALOG.byId(id)),
                 verdict,
@@ -50,8 +54,10 @@ class RankingTest {
                 Optional.empty(),
                 Set.of(ImageStore.values()),
                 false,
+                hasAllowlist,
                 1,
-                1);
+                1,
+                List.of());
     }
 
     private static ProbeResult ready(String id, int millis) {
@@ -74,6 +80,15 @@ class RankingTest {
     void a_named_operator_comes_first_among_nearly_equals() {
         assertThat(ranked(ready("private-1", 100), ready("school-3", 110))).containsExactly("school-3", "private-1");
         assertThat(ranked(ready("private-1", 100), ready("school-3", 111))).containsExactly("private-1", "school-3");
+    }
+
+    @Test
+    void one_with_an_allowlist_comes_behind_its_equals_alone() {
+        ProbeResult listed = result("school-1", Verdict.READY, 100, RIGHT, true);
+
+        assertThat(ranked(listed, ready("school-3", 109))).containsExactly("school-3", "school-1");
+        assertThat(ranked(listed, ready("school-3", 111))).containsExactly("school-1", "school-3");
+        assertThat(ranked(listed, ready("private-1", 100))).containsExactly("school-1", "private-1");
     }
 
     @Test
@@ -112,8 +127,10 @@ class RankingTest {
                 Optional.empty(),
                 Set.of(ImageStore.values()),
                 false,
+                false,
                 1,
-                1);
+                1,
+                List.of());
 
         assertThat(ranked(unmeasured, ready("private-1", 5000))).containsExactly("private-1", "unmeasured");
         assertThat(ranked()).isEmpty();

@@ -80,9 +80,9 @@ class TlsTest {
     void the_socket_closed_at_the_deadline_is_not_the_mirrors_failure() throws InterruptedException {
         try (FakeRegistry registry = serving("good").with(Misbehaviour.hang(), At.ACCEPT)) {
             Candidate candidate = Probes.candidate(registry.url());
-            Session session =
-                    new Session(Origin.of(candidate.url()), Deadline.after(Probes.AMPLE), 12, certificates.client());
-            Walk walk = new Walk(candidate, Probes.plan(Depth.MANIFEST, Probes.AMPLE), session);
+            Prober.Plan plan = Probes.plan(Depth.MANIFEST, Probes.AMPLE);
+            Session session = Walk.session(candidate, plan, Deadline.after(Probes.AMPLE), certificates.client());
+            Walk walk = new Walk(candidate, plan, session);
             Thread walker = new Thread(walk::run);
             walker.start();
             while (session.step() != Step.TLS) {

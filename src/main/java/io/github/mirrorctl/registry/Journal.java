@@ -1,0 +1,144 @@
+package io.github.mirrorctl.registry;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the {@link Exchange}s of a walk, where somebody wants to see them; else it forgets what it is told. May be read
+ * from any thread at any time: a request that is still under way is among them, as far as it came.
+ */
+final class Journal {
+    /** More than a walk and its finals may send. */
+    private static final int MOST = 64;
+
+    private static final int MOST_ADDRESSES = 8;
+
+    private final boolean isKept;
+    private final long start = System.nanoTime();
+    private final List<Entry> entries = new ArrayList<>();
+
+    Journal(boolean isKept) {
+        this.isKept = isKept;
+    }
+
+    /** An exchange that is still being written down. */
+    private static final class Entry {
+        private final long startedAt = System.nanoTime();
+        private final Step step;
+        private final String method;
+        private final String url;
+        private @Nullable String authority;
+        private Optional<Duration> dns = Optional.empty();
+        private List<String> addresses = List.of();
+        private Optional<String> address = Optional.empty();
+        private Optional<Duration> connect = Optional.empty();
+        private Optional<Duration> tls = Optional.empty();
+        private Optional<String> tlsVersion = Optional.empty();
+        private @Nullable Response response;
+        private long endedAt;
+        private long bytes;
+        private Optional<Reason> conclusion = Optional.empty();
+
+        Entry(Step step, String method, String url) {
+            this.step = step;
+            this.method = method;
+            this.url = url;
+        }
+
+        Exchange read(long start) {
+            Optional<Response> answer = Optional.ofNullable(response);
+            long end = endedAt == 0 ? System.nanoTime() : endedAt;
+            return new Exchange(
+                    Duration.ofNanos(startedAt - start),
+                    step,
+                    method,
+                    url,
+                    Optional.ofNullable(authority)
+                            .map(host -> new Exchange.Link(host, dns, addresses, address, connect, tls, tlsVersion)),
+                    answer.map(r -> OptionalInt.of(r.status())).orElse(OptionalInt.empty()),
+                    answer.map(Response::firstByte),
+                    Duration.ofNanos(end - startedAt),
+                    bytes,
+                    answer.flatMap(r -> r.header("docker-content-digest")).map(Redaction::tidy),
+                    answer.filter(Response::isRedirect)
+                            .flatMap(r -> r.header("location"))
+                            .map(Redaction::of),
+                    answer.flatMap(Response::bearer)
+                            .flatMap(bearer -> bearer.parameter("realm"))
+                            .map(Redaction::of),
+                    conclusion);
+        }
+    }
+
+    synchronized void asks(Step step, String method, Origin.Target target) {
+        if (isKept && entries.size() < MOST) {
+            entries.add(new Entry(step, method, Redaction.of(target.url())));
+        }
+    }
+
+    private Optional<Entry> last() {
+        return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1));
+    }
+
+    synchronized void opens(Origin origin) {
+        last().ifPresent(entry -> entry.authority = Redaction.tidy(origin.authority()));
+    }
+
+    synchronized void resolved(Duration dns, InetAddress[] addresses) {
+        last().ifPresent(entry -> {
+            entry.dns = Optional.of(dns);
+            entry.addresses = Arrays.stream(addresses)
+                    .limit(MOST_ADDRESSES)
+                    .map(InetAddress::getHostAddress)
+                    .toList();
+        });
+    }
+
+    synchronized void connected(InetAddress address, Duration connect) {
+        last().ifPresent(entry -> {
+            entry.address = Optional.of(address.getHostAddress());
+            entry.connect = Optional.of(connect);
+        });
+    }
+
+    synchronized void secured(Duration tls, String version) {
+        last().ifPresent(entry -> {
+            entry.tls = Optional.of(tls);
+            entry.tlsVersion = Optional.of(version);
+        });
+    }
+
+    /** @param bytes that came since the request */
+    synchronized void answered(Response response, long bytes) {
+        last().ifPresent(entry -> {
+            entry.response = response;
+            entry.bytes = bytes;
+            entry.endedAt = System.nanoTime();
+        });
+    }
+
+    /** No answer came, or none that could be read to its end. */
+    synchronized void ended(long bytes) {
+        last().filter(entry -> entry.endedAt == 0).ifPresent(entry -> {
+            entry.bytes = bytes;
+            entry.endedAt = System.nanoTime();
+        });
+    }
+
+    /** What the walk made of the last exchange, beside what it made of it already. */
+    synchronized void concludes(Reason reason) {
+        last().filter(entry -> !entry.conclusion.equals(Optional.of(reason)))
+                .ifPresent(entry -> entry.conclusion =
+                        Optional.of(entry.conclusion.map(c -> c.and(reason)).orElse(reason)));
+    }
+
+    synchronized List<Exchange> exchanges() {
+        return entries.stream().map(entry -> entry.read(start)).toList();
+    }
+}
