@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -205,13 +204,7 @@ public record Host(
      * @throws Fault {@link FaultCode#CANNOT_READ} where it is not a file, is unreadable, or is larger than 16 MiB
      */
     public Optional<byte[]> read(Path file) {
-        try {
-            return Optional.of(SmallFiles.read(file));
-        } catch (NoSuchFileException absent) {
-            return Optional.empty();
-        } catch (IOException failure) {
-            throw SmallFiles.cannotRead(file, failure);
-        }
+        return SmallFiles.ifPresent(file, SmallFiles::read);
     }
 
     /**
@@ -220,13 +213,7 @@ public record Host(
      * @throws Fault {@link FaultCode#CANNOT_READ} where it is a folder, is unreadable, or is larger than 16 MiB
      */
     public Optional<byte[]> readInput(Path file) {
-        try {
-            return Optional.of(SmallFiles.readInput(file));
-        } catch (NoSuchFileException absent) {
-            return Optional.empty();
-        } catch (IOException failure) {
-            throw SmallFiles.cannotRead(file, failure);
-        }
+        return SmallFiles.ifPresent(file, SmallFiles::readInput);
     }
 
     /**

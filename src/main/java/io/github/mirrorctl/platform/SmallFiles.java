@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -24,10 +25,30 @@ final class SmallFiles {
 
     private SmallFiles() {}
 
+    /** One of the two ways to read a file. */
+    interface Reading {
+        byte[] of(Path file) throws IOException;
+    }
+
+    /**
+     * Reads what is there; empty where nothing is.
+     *
+     * @throws Fault {@link FaultCode#CANNOT_READ}
+     */
+    static Optional<byte[]> ifPresent(Path file, Reading reading) {
+        try {
+            return Optional.of(reading.of(file));
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            throw cannotRead(file, failure);
+        }
+    }
+
     /**
      * A regular file's bytes.
      *
-     * @throws java.nio.file.NoSuchFileException where there is none
+     * @throws NoSuchFileException where there is none
      */
     static byte[] read(Path file) throws IOException {
         requireRegular(Files.readAttributes(file, BasicFileAttributes.class));

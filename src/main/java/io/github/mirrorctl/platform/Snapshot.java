@@ -36,6 +36,11 @@ public final class Snapshot {
         return Optional.ofNullable(content).map(byte[]::clone);
     }
 
+    /** The same file as if these had been its bytes: what was read of it before it was found here. */
+    public Snapshot with(Optional<byte[]> earlier) {
+        return new Snapshot(path, realPath, earlier.orElse(null), mode, owner);
+    }
+
     /** As {@code ls} spells it, such as {@code rw-r--r--}; empty where there is no file or no such thing. */
     public Optional<String> mode() {
         return mode;

@@ -1,42 +1,25 @@
 package io.github.mirrorctl.task;
 
-import io.github.mirrorctl.daemon.EngineVersion;
-import io.github.mirrorctl.daemon.MirrorCheck;
-import io.github.mirrorctl.daemon.MirrorEntry;
-import io.github.mirrorctl.daemon.UnifiedDiff;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.fault.Problem;
-import io.github.mirrorctl.fault.Problem.Severity;
 import io.github.mirrorctl.mirror.Catalog;
-import io.github.mirrorctl.mirror.Mirror;
-import io.github.mirrorctl.mirror.MirrorUrl;
-import io.github.mirrorctl.mirror.Status;
 import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.ConfigStore;
-import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Replacements;
 import io.github.mirrorctl.platform.Snapshot;
 import io.github.mirrorctl.platform.Written;
-import io.github.mirrorctl.registry.Candidate;
 import io.github.mirrorctl.registry.ProbeResult;
-import io.github.mirrorctl.registry.Ranking;
 import io.github.mirrorctl.registry.Reason;
-import io.github.mirrorctl.registry.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -44,10 +27,6 @@ import java.util.stream.Stream;
  * that half alone; {@link #carryOut} writes what was planned.
  */
 public final class ApplyTask {
-    /** A list this much slower than the best one stays, so that a noisy line changes nothing. */
-    private static final int TOLERATED_PERCENT = 20;
-    /** Below this a difference is the machine's own unrest, whatever its share. */
-    private static final Duration TOLERATED = Duration.ofMillis(20);
     /** So many others may write before us; each of them is done then, so only a file that never rests reaches this. */
     private static final int MOST_REMADE = 100;
 
@@ -250,122 +229,24 @@ public final class ApplyTask {
     private Plan plan(Request request, Consumer<ProbeResult> progress, Optional<Plan> stale)
             throws InterruptedException {
         Selection.Resolved resolved = request.selection().resolve(catalog);
-        Installation found = Installation.find(host, request.hints());
-        Installation installation = request.moveFlags() ? found.withDaemonJson() : found;
-        InstalledEngine engine = InstalledEngine.find(installation, commands);
-        requirePathsTaken(request, resolved, engine);
-        Snapshot snapshot = store.read(installation.target().file());
-        EngineFile asFound =
-                EngineFile.parse(snapshot.content().orElse(new byte[0]), installation, request.mayRepair());
-        EngineFile file = snapshot.content().isPresent() ? asFound.readableBy(engine.version()) : asFound;
-        FlagConflicts conflicts = FlagConflicts.of(installation);
-        MovedFlags moved = MovedFlags.NONE;
-        if (request.moveFlags()) {
-            moved = MovedFlags.of(installation, store);
-        } else {
-            conflicts.require();
-        }
-        List<MergePolicy.Existing> existing = existing(file, moved, engine, resolved, request);
-        List<Problem> known = requireKeysTaken(asFound, engine, installation);
-        EngineCheck check = new EngineCheck(installation, engine, commands);
-        List<Problem> situation = new ArrayList<>(known);
-        situation.addAll(ofForm(asFound, file, engine, installation));
-        situation.addAll(ofFlags(installation, conflicts, moved));
-        List<String> staying = request.dropsOwn() ? List.of() : MirrorLists.tidied(existing);
-        check.require(file.withMirrors(staying), known).ifPresent(situation::add);
-        boolean isWritten = !request.dryRun() && installation.target().format().isEdited();
+        Standing standing = Standing.find(request, resolved, host, catalog, store, commands);
+        boolean isWritten =
+                !request.dryRun() && standing.installation().target().format().isEdited();
         if (isWritten && stale.isEmpty()) {
-            store.requireWritable(installation.target().file());
-            for (MovedFlags.FlagFile flagFile : moved.files()) {
-                store.requireWritable(flagFile.path());
-            }
+            standing.requireWritable(store);
         }
         Optional<Reload> reload = stale.flatMap(Plan::reload);
         if (request.goesLive() && stale.isEmpty()) {
-            boolean flagsLeave = !moved.isEmpty() || conflicts.needsRestart();
-            reload = Optional.of(Reload.find(installation, request.mode(), moved, flagsLeave, means));
+            reload = Optional.of(Reload.find(
+                    standing.installation(), request.mode(), standing.moved(), standing.flagsLeave(), means));
         }
-        Optional<ProbeTask.Report> measured = stale.flatMap(Plan::probe);
-        Choice choice =
-                switch (request.source()) {
-                    case NOTHING -> Choice.nothing();
-                    case CATALOG -> byCatalog(request, resolved, existing);
-                    case PROBE ->
-                        measured.isPresent()
-                                ? fromReport(request, measured.get(), existing)
-                                : byProbe(request, resolved, existing, progress);
-                };
-        Plan plan =
-                planned(request, installation, snapshot, file, existing, choice, conflicts, moved, situation, reload);
+        Contest contest = new Contest(request, catalog, prober, resolved, standing.existing());
+        Contest.Choice choice = contest.choose(stale.flatMap(Plan::probe), progress);
+        Plan plan = new Judgement(standing, choice, reload).plan();
         if (plan.changes()) {
-            check.require(plan.content(), known);
+            standing.check().require(plan.content(), standing.known());
         }
         return plan;
-    }
-
-    /** What should be known of the engine's flags, beside those that move. */
-    private List<Problem> ofFlags(Installation installation, FlagConflicts conflicts, MovedFlags moved) {
-        List<Problem> problems = new ArrayList<>();
-        ConfigFileFlag read = new ConfigFileFlag(host, installation.platform());
-        problems.addAll(read.problems(installation.target()));
-        problems.addAll(DaemonArguments.of(host, installation.platform()).unknown());
-        MovedFlags.interrupted(installation, store).ifPresent(problems::add);
-        if (moved.isEmpty()) {
-            problems.addAll(conflicts.problems());
-        }
-        return problems;
-    }
-
-    /** A path is what was asked for, so it is the asking that is refused. */
-    private static void requirePathsTaken(Request request, Selection.Resolved resolved, InstalledEngine engine) {
-        boolean takesPaths =
-                engine.version().map(EngineVersion::takesMirrorPaths).orElse(true);
-        if (takesPaths || !request.selection().isNamed()) {
-            return;
-        }
-        String version = engine.version().orElseThrow().toString();
-        resolved.candidates().stream()
-                .map(Candidate::url)
-                .filter(url -> !url.path().isEmpty())
-                .findFirst()
-                .ifPresent(url -> {
-                    throw new Fault(FaultCode.URL_PATH, url.toString(), version);
-                });
-    }
-
-    /** @return what is no reason to refuse the file */
-    private static List<Problem> requireKeysTaken(EngineFile file, InstalledEngine engine, Installation installation) {
-        List<Problem> problems = file.problems(engine.version());
-        boolean hasRefused = engine.version().isPresent()
-                && installation.target().format() == ConfigTarget.Format.DAEMON_JSON
-                && problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
-        if (hasRefused) {
-            throw new Fault(
-                            FaultCode.CONFIG_REFUSED,
-                            installation.target().file().toString(),
-                            engine.version().orElseThrow().toString())
-                    .with(problems);
-        }
-        return problems;
-    }
-
-    /** What is said of a form that this engine, or an older one, cannot read, and of the one that takes its place. */
-    private static List<Problem> ofForm(
-            EngineFile asFound, EngineFile file, InstalledEngine engine, Installation installation) {
-        List<Problem> said = new ArrayList<>();
-        asFound.unreadableBy(engine.version())
-                .filter(problem -> problem.code().equals("byte-order-mark"))
-                .ifPresent(problem -> {
-                    said.add(new Problem(problem.code(), Severity.WARNING, problem.arguments(), problem.place()));
-                    if (!Arrays.equals(asFound.content(), file.content())) {
-                        String path = installation.target().file().toString();
-                        said.add(Problem.of("mark-removed", Severity.WARNING, path));
-                    }
-                });
-        for (MirrorEntry entry : asFound.entries()) {
-            MirrorCheck.misspelling(entry, engine.version()).ifPresent(said::add);
-        }
-        return said;
     }
 
     /**
@@ -423,304 +304,5 @@ public final class ApplyTask {
         List<Written> written = new Replacements(store).carryOut(changes, clock.instant());
         int last = written.size() - 1;
         return new Applied(plan, Optional.of(written.get(last)), written.subList(0, last), Live.NOT_ASKED);
-    }
-
-    // ---- what stands in the file ----
-
-    private List<MergePolicy.Existing> existing(
-            EngineFile file, MovedFlags moved, InstalledEngine engine, Selection.Resolved resolved, Request request) {
-        Set<MirrorUrl> named = request.selection().isNamed()
-                ? resolved.candidates().stream().map(Candidate::url).collect(Collectors.toSet())
-                : Set.of();
-        List<MergePolicy.Existing> existing = new ArrayList<>();
-        List<Problem> refused = new ArrayList<>();
-        List<MirrorEntry> mirrors =
-                Stream.concat(file.entries().stream(), moved.mirrors().stream()).toList();
-        for (MirrorEntry entry : mirrors) {
-            Optional<Problem> refusal = MirrorCheck.refusal(entry, engine.version());
-            if (refusal.isPresent()) {
-                refused.add(refusal.get());
-                continue;
-            }
-            MirrorUrl url = MirrorUrl.parse(entry.url());
-            Candidate candidate = new Candidate(url, catalog.byUrl(url));
-            boolean isOwn = candidate.entry().isEmpty() && !named.contains(url);
-            existing.add(new MergePolicy.Existing(entry.url(), candidate, isOwn));
-        }
-        if (!refused.isEmpty() && !request.dropsOwn()) {
-            throw new Fault(
-                            FaultCode.CONFIG_INVALID,
-                            refused.get(0).place().orElseThrow().file())
-                    .with(refused);
-        }
-        return existing;
-    }
-
-    // ---- what is chosen ----
-
-    /**
-     * What was decided of the list.
-     *
-     * @param stays whether the list in the file is good enough to stay as it is
-     */
-    private record Choice(
-            List<MirrorUrl> chosen,
-            Optional<ProbeTask.Report> report,
-            List<Problem> warnings,
-            boolean usable,
-            boolean stays) {
-
-        static Choice nothing() {
-            return new Choice(List.of(), Optional.empty(), List.of(), true, false);
-        }
-    }
-
-    private Choice byCatalog(Request request, Selection.Resolved resolved, List<MergePolicy.Existing> existing) {
-        List<MirrorUrl> chosen;
-        if (request.selection().isNamed()) {
-            chosen = resolved.candidates().stream().map(Candidate::url).toList();
-        } else {
-            chosen = withOnesInFile(request, resolved.candidates(), existing, false).stream()
-                    .filter(candidate -> candidate.isSafeUnasked()
-                            && candidate.entry().map(Mirror::isChosenUnasked).orElse(true))
-                    .sorted(catalogOrder())
-                    .limit(request.max())
-                    .map(Candidate::url)
-                    .toList();
-        }
-        if (chosen.isEmpty()) {
-            throw new Fault(FaultCode.NO_CANDIDATES);
-        }
-        return new Choice(chosen, Optional.empty(), resolved.warnings(), true, false);
-    }
-
-    /** Status, then named operators, then tier, then the place in the catalog's file. */
-    private Comparator<Candidate> catalogOrder() {
-        return Comparator.comparing((Candidate candidate) ->
-                        candidate.entry().map(Mirror::status).orElse(Status.RETIRED))
-                .thenComparing(candidate -> !candidate.hasNamedOperator())
-                .thenComparing(Candidate::tierNumber)
-                .thenComparing(candidate ->
-                        candidate.entry().map(catalog.mirrors()::indexOf).orElse(Integer.MAX_VALUE));
-    }
-
-    /**
-     * Those in the file that the catalog knows are always candidates, whatever the filters say, but for a private
-     * person's where none of these is wanted; the user's own are measured beside them.
-     */
-    private static List<Candidate> withOnesInFile(
-            Request request, List<Candidate> candidates, List<MergePolicy.Existing> existing, boolean withOwn) {
-        boolean namedOnly = request.selection().namedOperatorsOnly();
-        Map<MirrorUrl, Candidate> all = new LinkedHashMap<>();
-        candidates.forEach(candidate -> all.put(candidate.url(), candidate));
-        existing.stream()
-                .filter(entry -> withOwn || !entry.isOwn())
-                .filter(entry -> !namedOnly || entry.candidate().hasNamedOperator())
-                .forEach(entry -> all.putIfAbsent(entry.url(), entry.candidate()));
-        return List.copyOf(all.values());
-    }
-
-    private Choice byProbe(
-            Request request,
-            Selection.Resolved resolved,
-            List<MergePolicy.Existing> existing,
-            Consumer<ProbeResult> progress)
-            throws InterruptedException {
-        List<Candidate> candidates = new ArrayList<>(withOnesInFile(request, resolved.candidates(), existing, true));
-        candidates.removeIf(
-                candidate -> candidate.isRetired() && !request.selection().isNamed());
-        if (candidates.isEmpty()) {
-            throw new Fault(FaultCode.NO_CANDIDATES);
-        }
-        ProbeTask.Report report =
-                prober.measure(candidates, serving(existing), resolved.warnings(), request.probing(), progress);
-        Choice choice = fromReport(request, report, existing);
-        Optional<Catalog.Filter> elsewhere = request.selection().filter().otherRegions(catalog);
-        if (choice.usable() || request.selection().isNamed() || elsewhere.isEmpty() || report.isOffline()) {
-            return choice;
-        }
-        Selection others =
-                new Selection(List.of(), elsewhere.get(), request.selection().namedOperatorsOnly());
-        List<Candidate> further = others.resolve(catalog).candidates();
-        if (further.isEmpty()) {
-            return choice;
-        }
-        Problem said = Problem.of(
-                "other-regions",
-                Severity.WARNING,
-                String.join(", ", elsewhere.get().regions().stream().sorted().toList()));
-        ProbeTask.Report both =
-                report.and(prober.measure(further, Set.of(), List.of(said), request.probing(), progress));
-        return fromReport(request, both, existing);
-    }
-
-    /** The mirrors that serve now: what they are is to be known whether or not others promise more. */
-    private static Set<MirrorUrl> serving(List<MergePolicy.Existing> existing) {
-        Stream<MergePolicy.Existing> first = existing.stream().limit(1);
-        Stream<MergePolicy.Existing> firstKnown =
-                existing.stream().filter(entry -> !entry.isOwn()).limit(1);
-        return Stream.concat(first, firstKnown).map(MergePolicy.Existing::url).collect(Collectors.toSet());
-    }
-
-    private Choice fromReport(Request request, ProbeTask.Report report, List<MergePolicy.Existing> existing) {
-        Set<MirrorUrl> own = existing.stream()
-                .filter(MergePolicy.Existing::isOwn)
-                .map(MergePolicy.Existing::url)
-                .collect(Collectors.toSet());
-        List<ProbeResult> competing = report.ranked().stream()
-                .filter(result -> !own.contains(result.candidate().url()))
-                .filter(result -> request.selection().isNamed() || result.isSafeUnasked())
-                .filter(result -> result.isUsableBy(request.probing().store()))
-                .toList();
-        List<ProbeResult> ready = competing.stream()
-                .filter(result -> result.verdict() == Verdict.READY)
-                .toList();
-        boolean mayBeStale = ready.isEmpty() && request.probing().pinned().isEmpty();
-        List<ProbeResult> best =
-                (mayBeStale ? competing : ready).stream().limit(request.max()).toList();
-        boolean ownWorks = !request.replaceAll()
-                && report.usable().stream()
-                        .anyMatch(result -> own.contains(result.candidate().url()));
-        List<Problem> warnings = new ArrayList<>(report.warnings());
-        List<MirrorUrl> chosen =
-                best.stream().map(result -> result.candidate().url()).toList();
-        boolean stays = !best.isEmpty() && isGoodEnough(request, report, existing, best);
-        warnings.addAll(ChoiceWarnings.of(report, stays ? List.of() : best));
-        return new Choice(chosen, Optional.of(report), warnings, !best.isEmpty() || ownWorks, stays);
-    }
-
-    /**
-     * Whether the list in the file can stay: every mirror in it is usable, and the first one, which is the one that
-     * serves, is about as fast as the best would be.
-     */
-    private static boolean isGoodEnough(
-            Request request, ProbeTask.Report report, List<MergePolicy.Existing> existing, List<ProbeResult> best) {
-        Map<MirrorUrl, ProbeResult> usable = report.usable().stream()
-                .filter(result -> result.verdict() == Verdict.READY)
-                .filter(result -> result.isUsableBy(request.probing().store()))
-                .collect(Collectors.toMap(result -> result.candidate().url(), result -> result));
-        long competing = existing.stream().filter(entry -> !entry.isOwn()).count();
-        boolean allUsable = existing.stream().allMatch(entry -> usable.containsKey(entry.url()));
-        boolean ownMustGo = request.replaceAll() && existing.stream().anyMatch(MergePolicy.Existing::isOwn);
-        if (existing.isEmpty() || !allUsable || ownMustGo || competing > request.max() || competing == 0) {
-            return false;
-        }
-        Set<MirrorUrl> present =
-                existing.stream().map(MergePolicy.Existing::url).collect(Collectors.toSet());
-        boolean lacksNamed = request.selection().isNamed()
-                && best.stream()
-                        .anyMatch(result -> !present.contains(result.candidate().url()));
-        if (lacksNamed) {
-            return false;
-        }
-        Duration fastest = Ranking.time(best.get(0));
-        Duration limit = fastest.plus(fastest.multipliedBy(TOLERATED_PERCENT).dividedBy(100));
-        Duration slack = fastest.plus(TOLERATED);
-        Duration current = existing.stream()
-                .filter(entry -> !entry.isOwn())
-                .flatMap(entry -> Stream.ofNullable(usable.get(entry.url())))
-                .findFirst()
-                .filter(report.ranked()::contains)
-                .map(Ranking::time)
-                .orElse(Duration.ofDays(1));
-        return current.compareTo(limit.compareTo(slack) > 0 ? limit : slack) <= 0;
-    }
-
-    // ---- the plan ----
-
-    private static Plan planned(
-            Request request,
-            Installation installation,
-            Snapshot snapshot,
-            EngineFile file,
-            List<MergePolicy.Existing> existing,
-            Choice choice,
-            FlagConflicts conflicts,
-            MovedFlags moved,
-            List<Problem> situation,
-            Optional<Reload> reload) {
-        Map<MirrorUrl, ProbeResult> measured = choice.report().stream()
-                .flatMap(report -> report.all().stream())
-                .collect(Collectors.toMap(result -> result.candidate().url(), result -> result, (a, b) -> a));
-        MergePolicy.Merged merged = new MergePolicy(existing, choice.chosen(), measured, request.dropsOwn()).merge();
-        List<String> before = file.mirrors();
-        ConfigTarget.Format format = installation.target().format();
-        boolean isEqual = format.isRead()
-                && before.size() == merged.after().size()
-                && MirrorLists.areSame(before, merged.after());
-        boolean isNone = request.source() == Source.NOTHING;
-        boolean stays = (isEqual && !isNone) || choice.stays() || !choice.usable();
-        List<String> unchanged =
-                !choice.usable() ? before : moved.isEmpty() ? MirrorLists.tidied(existing) : keptOnce(existing);
-        List<String> after = stays ? unchanged : merged.after();
-        boolean isAbsent = snapshot.content().isEmpty() && moved.isEmpty();
-        boolean untouched = !choice.usable() || (stays && isAbsent);
-        byte[] content = untouched
-                ? snapshot.content().orElse(new byte[0])
-                : isNone ? file.withoutMirrors() : file.withMirrors(after);
-        List<Problem> mends = untouched ? List.of() : file.mends();
-        List<Problem> problems = new ArrayList<>(mends);
-        problems.addAll(situation);
-        problems.addAll(choice.warnings());
-        if (!choice.usable()) {
-            choice.report().flatMap(ProbeTask.Report::failure).ifPresent(problems::add);
-        }
-        if (!stays) {
-            problems.addAll(merged.warnings());
-        }
-        String diff = untouched || !format.isEdited()
-                ? ""
-                : UnifiedDiff.of(
-                        installation.target().file().toString(),
-                        snapshot.content().isPresent(),
-                        file.decoded(snapshot.content().orElse(new byte[0])),
-                        file.decoded(content));
-        return new Plan(
-                request,
-                installation,
-                snapshot,
-                before,
-                after,
-                stays ? own(existing) : merged.kept(),
-                stays ? List.of() : removed(merged, before, existing, request.source()),
-                choice.report(),
-                problems,
-                mends,
-                choice.usable(),
-                content,
-                moved.files().stream().map(MovedFlags.FlagFile::diff).collect(Collectors.joining("", "", diff)),
-                moved,
-                moved.isEmpty() && conflicts.needsRestart(),
-                reload);
-    }
-
-    /** A flag may repeat what stands in the file. */
-    private static List<String> keptOnce(List<MergePolicy.Existing> existing) {
-        Map<MirrorUrl, String> kept = new LinkedHashMap<>();
-        existing.forEach(entry -> kept.putIfAbsent(entry.url(), entry.kept()));
-        return List.copyOf(kept.values());
-    }
-
-    /** Where every mirror leaves, that is the reason; else those that no engine could use leave with the user's own. */
-    private static List<Removed> removed(
-            MergePolicy.Merged merged, List<String> before, List<MergePolicy.Existing> existing, Source source) {
-        Set<String> understood =
-                existing.stream().map(MergePolicy.Existing::spelled).collect(Collectors.toSet());
-        List<Removed> removed = new ArrayList<>(merged.removed());
-        before.stream()
-                .filter(spelled -> !understood.contains(spelled))
-                .forEach(spelled -> removed.add(new Removed(spelled, Reason.of("replaced"))));
-        return source == Source.NOTHING
-                ? removed.stream()
-                        .map(one -> new Removed(one.url(), Reason.of("none")))
-                        .toList()
-                : removed;
-    }
-
-    private static List<String> own(List<MergePolicy.Existing> existing) {
-        return existing.stream()
-                .filter(MergePolicy.Existing::isOwn)
-                .map(MergePolicy.Existing::spelled)
-                .toList();
     }
 }

@@ -139,8 +139,7 @@ public final class CheckTask {
         EngineFile file = EngineFile.parse(snapshot.content().orElse(new byte[0]), installation, false);
         findings.addAll(file.problems(engine));
         snapshot.content().flatMap(found -> file.unreadableBy(engine)).ifPresent(findings::add);
-        findings.addAll(new ConfigFileFlag(host, installation.platform()).problems(installation.target()));
-        findings.addAll(DaemonArguments.of(host, installation.platform()).unknown());
+        findings.addAll(installation.start().problems(installation.target()));
         MovedFlags.interrupted(installation, new ConfigStore(host)).ifPresent(findings::add);
         FlagConflicts conflicts = FlagConflicts.of(installation);
         if (file.hasMirrors() || conflicts.inFiles().isEmpty()) {

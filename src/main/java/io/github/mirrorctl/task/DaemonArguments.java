@@ -38,31 +38,56 @@ final class DaemonArguments {
     private final Host host;
     private final Platform platform;
     private final UnitFolder.Service service;
-    private final Map<Path, byte[]> changed;
     private final Optional<UnitFile> unit;
-    private final List<Problem> unknown = new ArrayList<>();
+    private final Map<Path, byte[]> contents;
+    private final List<Path> unreadable;
 
-    private DaemonArguments(Host host, Platform platform, UnitFolder.Service service, Map<Path, byte[]> changed) {
+    private DaemonArguments(
+            Host host,
+            Platform platform,
+            UnitFolder.Service service,
+            Map<Path, byte[]> contents,
+            List<Path> unreadable) {
         this.host = host;
         this.platform = platform;
         this.service = service;
-        this.changed = Map.copyOf(changed);
-        this.unit = service.parts().stream()
-                .map(part -> UnitFile.parse(text(part), part.file().toString()))
-                .reduce(UnitFile::with);
-        service.unreadable().forEach(this::addUnknown);
+        this.unit = unit(service);
+        this.contents = Map.copyOf(contents);
+        this.unreadable = List.copyOf(unreadable);
     }
 
-    /**
-     * Reads what starts a platform's engine; no arguments where nothing on the machine tells.
-     *
-     * @throws Fault {@code CONFIG_INVALID} where a file of options cannot be understood
-     */
+    /** Reads what starts a platform's engine; no arguments where nothing on the machine tells. */
     static DaemonArguments of(Host host, Platform platform) {
         UnitFolder.Service service = folder(host, platform)
                 .map(folder -> folder.read(UNIT))
                 .orElse(new UnitFolder.Service(List.of(), List.of()));
-        return new DaemonArguments(host, platform, service, Map.of());
+        Map<Path, byte[]> contents = new LinkedHashMap<>();
+        List<Path> unreadable = new ArrayList<>(service.unreadable());
+        for (Path file : filesBeside(host, platform, unit(service))) {
+            try {
+                host.read(file).ifPresent(content -> contents.put(file, content));
+            } catch (Fault notForUs) {
+                unreadable.add(file);
+            }
+        }
+        return new DaemonArguments(host, platform, service, contents, unreadable);
+    }
+
+    private static Optional<UnitFile> unit(UnitFolder.Service service) {
+        return service.parts().stream()
+                .map(part -> UnitFile.parse(text(part), part.file().toString()))
+                .reduce(UnitFile::with);
+    }
+
+    /** The files that count beside the unit: those that set its variables, or where there is none the script's. */
+    private static List<Path> filesBeside(Host host, Platform platform, Optional<UnitFile> unit) {
+        if (unit.isPresent()) {
+            return unit.get().variables().isEmpty() ? List.of() : environmentFiles(host, unit);
+        }
+        return Stream.concat(
+                        scripts(platform).stream().map(host::path),
+                        options(host, platform).stream().map(ConfigTarget::file))
+                .toList();
     }
 
     private static Optional<UnitFolder> folder(Host host, Platform platform) {
@@ -73,7 +98,11 @@ final class DaemonArguments {
         };
     }
 
-    /** All words of the command line, the program first where it is known; empty where nothing tells. */
+    /**
+     * All words of the command line, the program first where it is known; empty where nothing tells.
+     *
+     * @throws Fault {@code CONFIG_INVALID} where a file of options cannot be understood
+     */
     List<Argument> arguments() {
         return unit.map(found -> found.arguments(this::inEnvironmentFile)).orElseGet(this::inOptions);
     }
@@ -99,21 +128,30 @@ final class DaemonArguments {
 
     /** The files that this user may not read, so that flags in them are unknown. */
     List<Problem> unknown() {
-        // Which files count is only known once the command line is.
-        arguments();
-        return List.copyOf(unknown);
+        return unreadable.stream()
+                .distinct()
+                .map(file -> Problem.of("flags-unknown", Severity.WARNING, file.toString()))
+                .toList();
+    }
+
+    /** The bytes of one of the files as they were read; empty where it was not there. */
+    Optional<byte[]> content(Path file) {
+        return service.parts().stream()
+                .filter(part -> part.file().equals(file))
+                .map(UnitFolder.Part::content)
+                .findFirst()
+                .or(() -> read(file));
     }
 
     /** Whether a file is one that only {@code systemctl daemon-reload} makes systemd read again. */
     boolean isUnit(Path file) {
-        return unit.isPresent() && environmentFiles().stream().noneMatch(file::equals);
+        return unit.isPresent() && !environmentFiles(host, unit).contains(file);
     }
 
     /** Where files may lie that {@link #without} changes. */
-    static List<Path> folders(Host host, Platform platform) {
-        DaemonArguments now = of(host, platform);
+    List<Path> folders() {
         Stream<Path> files = Stream.concat(
-                now.environmentFiles().stream(),
+                environmentFiles(host, unit).stream(),
                 Stream.concat(
                         options(host, platform).stream().map(ConfigTarget::file),
                         Stream.of(platform.daemonJson(host).file())));
@@ -126,15 +164,15 @@ final class DaemonArguments {
 
     // ---- systemd ----
 
-    private List<Path> environmentFiles() {
+    private static List<Path> environmentFiles(Host host, Optional<UnitFile> unit) {
         return unit.stream()
                 .flatMap(found -> found.environmentFiles().stream())
-                .map(file -> host.path(specified(file.path())))
+                .map(file -> host.path(specified(host, file.path())))
                 .toList();
     }
 
     /** The specifiers of systemd.unit(5) that a user's service is written with. */
-    private String specified(String path) {
+    private static String specified(Host host, String path) {
         return path.replace("%h", host.homeFolder()).replace("%%", "%");
     }
 
@@ -147,7 +185,7 @@ final class DaemonArguments {
 
     /** Of several files the last one that sets a variable counts. */
     private Optional<EnvironmentFile> environmentFile(String variable) {
-        return environmentFiles().stream()
+        return environmentFiles(host, unit).stream()
                 .flatMap(file -> read(file).stream()
                         .map(content -> new EnvironmentFile(
                                 file,
@@ -158,22 +196,7 @@ final class DaemonArguments {
     }
 
     private Optional<byte[]> read(Path file) {
-        if (changed.containsKey(file)) {
-            return Optional.of(changed.get(file).clone());
-        }
-        try {
-            return host.read(file);
-        } catch (Fault notForUs) {
-            addUnknown(file);
-            return Optional.empty();
-        }
-    }
-
-    private void addUnknown(Path file) {
-        Problem problem = Problem.of("flags-unknown", Severity.WARNING, file.toString());
-        if (!unknown.contains(problem)) {
-            unknown.add(problem);
-        }
+        return Optional.ofNullable(contents.get(file)).map(byte[]::clone);
     }
 
     private static String text(UnitFolder.Part part) {
@@ -293,6 +316,8 @@ final class DaemonArguments {
             Optional.ofNullable(edits.get(dropIn))
                     .ifPresent(content -> parts.add(new UnitFolder.Part(dropIn, content, true)));
         }
-        return new DaemonArguments(host, platform, new UnitFolder.Service(parts, List.of()), edits);
+        Map<Path, byte[]> changed = new LinkedHashMap<>(contents);
+        changed.putAll(edits);
+        return new DaemonArguments(host, platform, new UnitFolder.Service(parts, List.of()), changed, List.of());
     }
 }

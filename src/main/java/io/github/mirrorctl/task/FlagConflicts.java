@@ -38,13 +38,11 @@ record FlagConflicts(
         if (target.format() != ConfigTarget.Format.DAEMON_JSON) {
             return new FlagConflicts(target, List.of(), Optional.empty(), List.of());
         }
-        ConfigFileFlag read = new ConfigFileFlag(installation.host(), installation.platform());
-        List<Argument> inFiles = target.file().equals(read.target().file())
-                ? DaemonArguments.of(installation.host(), installation.platform())
-                        .values(FLAG)
-                : List.of();
-        Optional<ProcessTable.Engine> running = RunningEngine.of(installation.host(), installation.platform())
-                .filter(engine -> read.ofRunning()
+        EngineStart start = installation.start();
+        List<Argument> inFiles =
+                target.file().equals(start.target().file()) ? start.service().values(FLAG) : List.of();
+        Optional<ProcessTable.Engine> running = start.running()
+                .filter(engine -> start.ofRunning()
                         .filter(file -> file.file().equals(target.file()))
                         .isPresent());
         List<String> known = inFiles.stream().map(Argument::text).toList();

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
  * The engine's installation that is meant: its platform and the file in which its mirrors stand.
  *
  * @param host the machine, below {@code --root} where that is given
+ * @param start how the engine is started, as it was when the installation was found
  */
-public record Installation(Host host, Platform platform, ConfigTarget target) {
+public record Installation(Host host, Platform platform, ConfigTarget target, EngineStart start) {
 
     /**
      * How the command line narrows down what is meant.
@@ -62,8 +63,9 @@ public record Installation(Host host, Platform platform, ConfigTarget target) {
                 .or(() -> hints.config().map(file -> Platform.SYSTEMD))
                 .orElseThrow(() -> new Fault(FaultCode.NO_PLATFORM, allPlatforms()));
         ConfigTarget usual = platform.target(host);
-        ConfigTarget target = hints.config().map(usual::in).orElseGet(() -> inUse(host, platform, usual));
-        return new Installation(host, platform, target);
+        EngineStart start = EngineStart.of(host, platform);
+        ConfigTarget target = hints.config().map(usual::in).orElseGet(() -> inUse(start, usual));
+        return new Installation(host, platform, target, start);
     }
 
     private static Platform named(String key) {
@@ -75,12 +77,12 @@ public record Installation(Host host, Platform platform, ConfigTarget target) {
     }
 
     /** A file of flags is left alone where the mirrors already stand in {@code daemon.json}. */
-    private static ConfigTarget inUse(Host host, Platform platform, ConfigTarget usual) {
+    private static ConfigTarget inUse(EngineStart start, ConfigTarget usual) {
         return switch (usual.format()) {
-            case DAEMON_JSON -> new ConfigFileFlag(host, platform).target();
+            case DAEMON_JSON -> start.target();
             case DOCKER_OPTS -> {
-                ConfigTarget daemonJson = new ConfigFileFlag(host, platform).target();
-                yield holdsMirrors(host, daemonJson) ? daemonJson : usual;
+                ConfigTarget daemonJson = start.target();
+                yield holdsMirrors(start.host(), daemonJson) ? daemonJson : usual;
             }
             default -> usual;
         };
@@ -89,7 +91,7 @@ public record Installation(Host host, Platform platform, ConfigTarget target) {
     /** The same engine with its mirrors in {@code daemon.json}, where they stand in a file of flags now. */
     Installation withDaemonJson() {
         return target.format() == ConfigTarget.Format.DOCKER_OPTS
-                ? new Installation(host, platform, new ConfigFileFlag(host, platform).target())
+                ? new Installation(host, platform, start.target(), start)
                 : this;
     }
 

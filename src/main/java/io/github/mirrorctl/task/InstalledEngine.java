@@ -60,7 +60,7 @@ record InstalledEngine(Optional<Path> program, Optional<EngineVersion> version, 
             return UNKNOWN;
         }
         List<String> command = WITH_UNIT.contains(platform)
-                ? DaemonArguments.of(host, platform).arguments().stream()
+                ? installation.start().service().arguments().stream()
                         .map(Argument::text)
                         .toList()
                 : List.of();

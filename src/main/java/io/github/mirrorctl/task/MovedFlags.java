@@ -7,7 +7,6 @@ import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.fault.Problem.Severity;
 import io.github.mirrorctl.platform.Backup;
 import io.github.mirrorctl.platform.ConfigStore;
-import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Replacements;
 import io.github.mirrorctl.platform.Snapshot;
 import java.nio.file.Path;
@@ -58,13 +57,12 @@ public record MovedFlags(List<FlagFile> files, List<MirrorEntry> mirrors, boolea
      *
      * @throws io.github.mirrorctl.fault.Fault where a flag is not in a file, or cannot be taken out of it
      */
-    static MovedFlags of(Installation installation, ConfigStore store) {
-        FlagConflicts conflicts = FlagConflicts.of(installation);
+    static MovedFlags of(Installation installation, FlagConflicts conflicts, ConfigStore store) {
         if (conflicts.inFiles().isEmpty()) {
             conflicts.require();
             return NONE;
         }
-        DaemonArguments now = DaemonArguments.of(installation.host(), installation.platform());
+        DaemonArguments now = installation.start().service();
         Map<Path, byte[]> edits = now.without(FlagConflicts.FLAG);
         DaemonArguments then = now.with(edits);
         if (!texts(then.arguments()).equals(withoutFlags(now.arguments()))) {
@@ -74,7 +72,8 @@ public record MovedFlags(List<FlagFile> files, List<MirrorEntry> mirrors, boolea
         }
         List<FlagFile> files = new ArrayList<>();
         edits.forEach((path, content) -> {
-            Snapshot before = store.read(path);
+            // Somebody may have written it since, and must not lose that: the write compares with this.
+            Snapshot before = store.read(path).with(now.content(path));
             if (!Arrays.equals(content, before.content().orElse(null))) {
                 files.add(new FlagFile(before, content));
             }
@@ -115,9 +114,8 @@ public record MovedFlags(List<FlagFile> files, List<MirrorEntry> mirrors, boolea
         if (!isUnwritten) {
             return Optional.empty();
         }
-        Host host = installation.host();
-        Map<Path, Backup> others =
-                replacements.companions(newest.get(), DaemonArguments.folders(host, installation.platform()));
+        Map<Path, Backup> others = replacements.companions(
+                newest.get(), installation.start().service().folders());
         List<String> written = others.entrySet().stream()
                 .filter(other -> replacements.isAsWritten(other.getKey(), other.getValue()))
                 .map(other -> other.getKey().toString())

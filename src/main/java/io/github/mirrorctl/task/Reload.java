@@ -135,8 +135,8 @@ public record Reload(
             return;
         }
         Host host = installation.host();
-        ConfigFileFlag flag = new ConfigFileFlag(host, installation.platform());
-        ConfigTarget read = process.map(flag::readBy).orElseGet(flag::target);
+        EngineStart start = installation.start();
+        ConfigTarget read = process.map(start::readBy).orElseGet(start::target);
         ConfigStore store = new ConfigStore(host);
         Path file = store.behindLinks(read.file());
         if (!file.equals(store.behindLinks(target.file()))) {

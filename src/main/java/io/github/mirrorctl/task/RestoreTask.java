@@ -104,7 +104,7 @@ public final class RestoreTask {
         boolean isBroken = old.isEmpty() && !backup.absent();
         boolean needsRestart = !isBroken && !old.map(EngineFile::hasMirrors).orElse(false);
         Map<Path, Backup> flagFiles =
-                replacements.companions(backup, DaemonArguments.folders(host, installation.platform()));
+                replacements.companions(backup, installation.start().service().folders());
         List<Written> written = flagFiles.isEmpty()
                 ? store.restore(installation.target().file(), backup, force, clock.instant()).stream()
                         .toList()

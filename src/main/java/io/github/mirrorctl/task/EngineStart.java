@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which {@code daemon.json} the engine reads, since {@code --config-file} can name another than the platform's. What the
- * service is started with counts; where nothing on the machine tells that, the running process does.
+ * How the engine is started: by the files of the machine, and by the command line that the running one received. It tells
+ * which {@code daemon.json} the engine reads, since {@code --config-file} can name another than the platform's. What the
+ * service is started with counts; where nothing on the machine tells that, the running process does. Immutable; of the
+ * machine it tells what was read when it was made.
  */
-final class ConfigFileFlag {
+public final class EngineStart {
     private static final String FLAG = "--config-file";
 
     private final Host host;
@@ -23,11 +25,29 @@ final class ConfigFileFlag {
     private final DaemonArguments service;
     private final Optional<ProcessTable.Engine> running;
 
-    ConfigFileFlag(Host host, Platform platform) {
+    private EngineStart(Host host, Platform platform, DaemonArguments service, Optional<ProcessTable.Engine> running) {
         this.host = host;
         this.platform = platform;
-        this.service = DaemonArguments.of(host, platform);
-        this.running = RunningEngine.of(host, platform);
+        this.service = service;
+        this.running = running;
+    }
+
+    static EngineStart of(Host host, Platform platform) {
+        return new EngineStart(host, platform, DaemonArguments.of(host, platform), RunningEngine.of(host, platform));
+    }
+
+    Host host() {
+        return host;
+    }
+
+    /** The flags that files give. */
+    DaemonArguments service() {
+        return service;
+    }
+
+    /** The engine's process, where it is seen to run. */
+    Optional<ProcessTable.Engine> running() {
+        return running;
     }
 
     /** The file that the engine reads the next time it starts. */
@@ -35,7 +55,7 @@ final class ConfigFileFlag {
         return service.arguments().isEmpty() ? ofRunning().orElseGet(() -> platform.daemonJson(host)) : ofService();
     }
 
-    ConfigTarget ofService() {
+    private ConfigTarget ofService() {
         return last(service.values(FLAG)).map(flag -> at(flag.text())).orElseGet(() -> platform.daemonJson(host));
     }
 
@@ -60,7 +80,7 @@ final class ConfigFileFlag {
         return ConfigTarget.daemonJson(host, path.startsWith("/") ? path : "/" + path);
     }
 
-    /** What the owner of a target should know: that another file was meant to be it, or is. */
+    /** What the owner of a target should know: that another file was meant to be it, or is, and which could not be read. */
     List<Problem> problems(ConfigTarget target) {
         List<Problem> problems = new ArrayList<>();
         ConfigTarget usual = platform.daemonJson(host);
@@ -96,6 +116,7 @@ final class ConfigFileFlag {
                     target.file().toString(),
                     usual.file().toString()));
         }
+        problems.addAll(service.unknown());
         return problems;
     }
 }
