@@ -339,6 +339,10 @@ public final class TextRenderer implements Renderer {
     }
 
     private void commands(ApplyTask.Plan plan) {
+        if (plan.isBroken()) {
+            out.println(outPalette.bad(text("commands.broken")));
+            return;
+        }
         if (plan.restarts()) {
             out.println(text("commands.restart"));
         }
@@ -428,7 +432,9 @@ public final class TextRenderer implements Renderer {
             out.println(text("restore.needs-restart"));
         }
         if (report.isBroken()) {
-            out.println(outPalette.bad(text("restore.broken", options(report.installation()))));
+            boolean isJson = report.installation().target().format() == ConfigTarget.Format.DAEMON_JSON;
+            String key = isJson ? "restore.broken" : "restore.broken-flags";
+            out.println(outPalette.bad(text(key, options(report.installation()))));
             return;
         }
         out.println(text("commands.now"));

@@ -105,6 +105,8 @@ public final class ApplyTask {
      * @param content the file's bytes as they would be
      * @param moved the files that lose flags, written together with this one
      * @param needsRestart whether the engine runs with flags that a reload would not rid it of
+     * @param isBroken whether the engine would not start with the file, since something that is not ours to change is
+     *     wrong with it
      * @param reload how the engine is made to take the file; empty where nobody asked for it
      */
     public record Plan(
@@ -123,6 +125,7 @@ public final class ApplyTask {
             String diff,
             MovedFlags moved,
             boolean needsRestart,
+            boolean isBroken,
             Optional<Reload> reload) {
 
         public Plan {
@@ -147,14 +150,14 @@ public final class ApplyTask {
                             || !Arrays.equals(content, snapshot.content().orElse(new byte[0])));
         }
 
-        /** What makes the engine take it, ready to paste, in order. */
+        /** What makes the engine take it, ready to paste, in order; none where it could not. */
         public List<String> commands() {
-            return installation.commands(restarts(), moved.unitChanges());
+            return isBroken ? List.of() : installation.commands(restarts(), moved.unitChanges());
         }
 
         /** The restart, where {@link #commands} only reload; empty where they restart already. */
         public List<String> fallbackCommands() {
-            return restarts() ? List.of() : installation.platform().fallbackCommands();
+            return isBroken || restarts() ? List.of() : installation.platform().fallbackCommands();
         }
 
         /** Whether {@link #commands} restart where usually a reload is enough, since flags leave the engine. */
@@ -266,6 +269,7 @@ public final class ApplyTask {
         Applied applied = written(plan);
         return applied.plan()
                 .reload()
+                .filter(reload -> !applied.plan().isBroken())
                 .map(reload -> new GoLive(reload, new Replacements(store), means, progress)
                         .run(
                                 applied.all(),

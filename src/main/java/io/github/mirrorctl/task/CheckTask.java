@@ -161,7 +161,10 @@ public final class CheckTask {
         }
         String command = installation.platform().commands().get(0);
         String file = installation.target().file().toString();
-        if (MirrorLists.areSameInAnyOrder(configured, running)) {
+        boolean mayNotStart = findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
+        if (mayNotStart) {
+            findings.add(Problem.of("not-taken", Severity.WARNING, file));
+        } else if (MirrorLists.areSameInAnyOrder(configured, running)) {
             findings.add(Problem.of("order-differs", Severity.WARNING, file, command));
         } else {
             findings.add(Problem.of("not-reloaded", Severity.WARNING, file, command));

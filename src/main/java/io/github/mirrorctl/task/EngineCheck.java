@@ -34,11 +34,18 @@ final class EngineCheck {
     private final Installation installation;
     private final InstalledEngine engine;
     private final CommandRunner commands;
+    private final Duration patience;
 
     EngineCheck(Installation installation, InstalledEngine engine, CommandRunner commands) {
+        this(installation, engine, commands, PATIENCE);
+    }
+
+    /** @param patience how long one answer may take */
+    EngineCheck(Installation installation, InstalledEngine engine, CommandRunner commands, Duration patience) {
         this.installation = installation;
         this.engine = engine;
         this.commands = commands;
+        this.patience = patience;
     }
 
     /**
@@ -82,7 +89,7 @@ final class EngineCheck {
 
     private Answer ask(Path program, byte[] content) throws InterruptedException {
         try (CandidateFile file = CandidateFile.of(content)) {
-            CommandRunner.Result result = commands.run(command(program, file.path()), PATIENCE);
+            CommandRunner.Result result = commands.run(command(program, file.path()), patience);
             String words = (result.stdout() + "\n" + result.stderr())
                     .lines()
                     .filter(line -> !line.isBlank())

@@ -5,6 +5,7 @@ import io.github.mirrorctl.daemon.DockerOpts;
 import io.github.mirrorctl.daemon.EngineVersion;
 import io.github.mirrorctl.daemon.MirrorEntry;
 import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.fault.Problem.Severity;
 import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.platform.UciFile;
 import java.nio.charset.Charset;
@@ -36,6 +37,11 @@ sealed interface EngineFile {
      * @param engine the installed one's version; empty where it is unknown
      */
     List<Problem> problems(Optional<EngineVersion> engine);
+
+    /** Whether an engine would not start with it, whichever version it has. */
+    default boolean isBroken() {
+        return problems(Optional.empty()).stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
+    }
 
     /** What {@link #readableBy} would change, said of the file as it is. */
     default Optional<Problem> unreadableBy(Optional<EngineVersion> engine) {

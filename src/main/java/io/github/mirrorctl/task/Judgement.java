@@ -77,7 +77,14 @@ final class Judgement {
                         .collect(Collectors.joining("", "", diff(content))),
                 moved,
                 moved.isEmpty() && standing.conflicts().needsRestart(),
+                isBroken(content),
                 reload);
+    }
+
+    private boolean isBroken(byte[] content) {
+        return format().isEdited()
+                && choice.usable()
+                && EngineFile.parse(content, standing.installation(), false).isBroken();
     }
 
     private ConfigTarget.Format format() {

@@ -101,7 +101,7 @@ public final class RestoreTask {
                 .orElseThrow(() -> id.map(wanted -> new Fault(FaultCode.NO_SUCH_BACKUP, file, wanted))
                         .orElseGet(() -> new Fault(FaultCode.NO_BACKUPS, file)));
         Optional<EngineFile> old = parsed(backup, installation);
-        boolean isBroken = old.isEmpty() && !backup.absent();
+        boolean isBroken = old.map(EngineFile::isBroken).orElse(!backup.absent());
         boolean needsRestart = !isBroken && !old.map(EngineFile::hasMirrors).orElse(false);
         Map<Path, Backup> flagFiles =
                 replacements.companions(backup, installation.start().service().folders());
