@@ -49,9 +49,18 @@ public record ClientConfig(Optional<String> currentContext, boolean hasHubLogin)
      * (docker/cli's {@code cli/context/store/metadatastore.go}).
      */
     public static String contextFile(String name) {
+        return "contexts/meta/" + contextId(name) + "/meta.json";
+    }
+
+    /** The folder of the keys for a context's engine, which is only there where it has some ({@code tlsstore.go}). */
+    public static String contextKeys(String name) {
+        return "contexts/tls/" + contextId(name) + "/docker";
+    }
+
+    private static String contextId(String name) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-            return "contexts/meta/" + HexFormat.of().formatHex(digest) + "/meta.json";
+            return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java runtime has SHA-256", e);
         }

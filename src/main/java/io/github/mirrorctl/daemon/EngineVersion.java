@@ -60,6 +60,11 @@ public record EngineVersion(int major, int minor, int patch) implements Comparab
         return !isBefore(of(25, 0));
     }
 
+    /** Whether the engine reads {@code certs.d/REGISTRY/hosts.toml} ({@code daemon/hosts.go} of moby 28.0.0). */
+    public boolean readsHostsToml() {
+        return !isBefore(of(28, 0));
+    }
+
     @Override
     public int compareTo(EngineVersion other) {
         return ORDER.compare(this, other);

@@ -3,6 +3,7 @@ package io.github.mirrorctl.platform;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -19,9 +20,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * The engine's own API, asked where it listens on this machine: a Unix socket or a Windows named pipe. It tells more than
+ * The engine's own API, asked where it listens: at a Unix socket, a Windows named pipe, or plain TCP. It tells more than
  * {@code docker info} does and needs no client. Requests carry no version, which engines from 20.10 on take for their
  * newest one (moby's {@code api/swagger.yaml}, "Versioning").
  */
@@ -37,6 +40,10 @@ public final class EngineApi {
 
     private static final String UNIX = "unix://";
     private static final String PIPE = "npipe://";
+    private static final Pattern TCP = Pattern.compile("tcp://(\\[[0-9A-Fa-f:.]+]|[^:/\\[\\]]+)(?::(\\d{1,5}))?/?");
+
+    /** Where the client asks if an address names no port (docker/cli's {@code opts/hosts.go}). */
+    private static final String USUAL_PORT = "2375";
 
     private final Host host;
     private final String address;
@@ -60,6 +67,11 @@ public final class EngineApi {
     /** Whether an address is a socket or a pipe of this machine, which is what this class can speak to. */
     public static boolean isLocal(String address) {
         return address.startsWith(UNIX) || address.startsWith(PIPE);
+    }
+
+    /** Whether this class knows the way to an address: one of this machine's, or plain TCP. */
+    public static boolean canAsk(String address) {
+        return isLocal(address) || TCP.matcher(address).matches();
     }
 
     /** What came of a question. */
@@ -88,7 +100,7 @@ public final class EngineApi {
     /**
      * Asks {@code GET /info}. Does not throw for what the engine does: every failure is an outcome.
      *
-     * @throws IllegalArgumentException for an address that is not {@link #isLocal}
+     * @throws IllegalArgumentException for an address that it cannot {@link #canAsk ask}
      * @throws InterruptedException where this thread was interrupted; the connection is closed then
      */
     public Answer info(Duration deadline) throws InterruptedException {
@@ -101,7 +113,7 @@ public final class EngineApi {
     }
 
     private Answer ask(String resource, Duration deadline) throws InterruptedException {
-        if (!isLocal(address)) {
+        if (!canAsk(address)) {
             throw new IllegalArgumentException(address);
         }
         Exchange exchange = new Exchange(REQUEST.formatted(resource));
@@ -169,6 +181,11 @@ public final class EngineApi {
             String name = address.substring(PIPE.length()).replace('/', '\\');
             return new RandomAccessFile(name, "rw").getChannel();
         }
+        Matcher tcp = TCP.matcher(address);
+        if (tcp.matches()) {
+            String port = tcp.group(2) == null ? USUAL_PORT : tcp.group(2);
+            return connected(tcp.group(1).replaceAll("[\\[\\]]", ""), Integer.parseInt(port));
+        }
         Path socket = host.path(address.substring(UNIX.length()));
         if (!Files.exists(socket) && Files.isExecutable(parentOf(socket))) {
             throw new IOException("there is no " + socket);
@@ -181,6 +198,17 @@ public final class EngineApi {
             channel.close();
             throw e;
         }
+    }
+
+    private static ByteChannel connected(String name, int port) throws IOException {
+        if (port > 0xffff) {
+            throw new IOException("no port " + port);
+        }
+        InetSocketAddress engine = new InetSocketAddress(name, port);
+        if (engine.isUnresolved()) {
+            throw new IOException("no address of " + name);
+        }
+        return SocketChannel.open(engine);
     }
 
     private static Path parentOf(Path socket) {

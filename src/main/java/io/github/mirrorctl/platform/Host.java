@@ -174,6 +174,11 @@ public record Host(
         return Files.exists(path(absolute));
     }
 
+    /** Whether something lies at a path that this host made. */
+    public boolean exists(Path path) {
+        return Files.exists(path);
+    }
+
     /** Where a symbolic link points, as it is written in it; empty where there is no such link. */
     public Optional<String> link(String absolute) {
         try {

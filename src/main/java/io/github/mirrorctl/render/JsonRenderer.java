@@ -20,6 +20,7 @@ import io.github.mirrorctl.registry.ProbeResult;
 import io.github.mirrorctl.registry.Sample;
 import io.github.mirrorctl.task.ApplyTask;
 import io.github.mirrorctl.task.CheckTask;
+import io.github.mirrorctl.task.Finding;
 import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.Instruction;
 import io.github.mirrorctl.task.ProbeTask;
@@ -281,14 +282,18 @@ public final class JsonRenderer implements Renderer {
             json.writeStringField("code", problem.code());
             json.writeStringField("severity", severity(problem));
             json.writeStringField("message", messages.of(problem));
-            text(json, "file", problem.place().map(Problem.Place::file));
-            number(
-                    json,
-                    "line",
-                    problem.place().map(place -> OptionalInt.of(place.line())).orElse(OptionalInt.empty()));
+            place(json, problem);
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private static void place(JsonGenerator json, Problem problem) throws IOException {
+        text(json, "file", problem.place().map(Problem.Place::file));
+        number(
+                json,
+                "line",
+                problem.place().map(place -> OptionalInt.of(place.line())).orElse(OptionalInt.empty()));
     }
 
     private static String severity(Problem problem) {
@@ -315,6 +320,8 @@ public final class JsonRenderer implements Renderer {
                 json.writeStringField("severity", severity(finding));
                 json.writeStringField("message", messages.of(finding));
                 text(json, "remedy", messages.remedy(finding));
+                place(json, finding);
+                text(json, "field", Finding.field(finding.code()));
                 json.writeEndObject();
             }
             json.writeEndArray();

@@ -67,7 +67,14 @@ public final class Messages {
 
     /** What to do about a problem, where there is something to do. */
     public Optional<String> remedy(Problem problem) {
-        return optional("remedy." + problem.code(), problem.arguments());
+        return optional("remedy." + problem.code(), problem.arguments())
+                .or(() -> problem.place().map(this::editing));
+    }
+
+    /** What is wrong in a file is mended in an editor, unless a remedy of its own says more. */
+    private String editing(Problem.Place place) {
+        String editor = place.file().startsWith("/") ? "sudoedit" : "notepad";
+        return text("remedy.edit", editor, place.file(), Integer.toString(place.line()));
     }
 
     public String of(Reason reason) {

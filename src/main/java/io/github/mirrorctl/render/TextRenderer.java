@@ -16,6 +16,7 @@ import io.github.mirrorctl.registry.PullEstimate;
 import io.github.mirrorctl.registry.Sample;
 import io.github.mirrorctl.task.ApplyTask;
 import io.github.mirrorctl.task.CheckTask;
+import io.github.mirrorctl.task.Finding;
 import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.Instruction;
 import io.github.mirrorctl.task.ProbeTask;
@@ -395,9 +396,18 @@ public final class TextRenderer implements Renderer {
             mirrors(text("check.running", report.info().version().orElse("?")), report.running());
         }
         for (Problem finding : report.findings()) {
-            out.println(severity(finding, outPalette) + messages.of(finding) + place(finding));
+            out.println(severity(finding, outPalette) + messages.of(finding) + evidence(finding));
             messages.remedy(finding).ifPresent(remedy -> out.println("  -> " + remedy));
         }
+    }
+
+    /** Where it stands, else what of the engine's answer shows it. */
+    private String evidence(Problem finding) {
+        return finding.place().isPresent()
+                ? place(finding)
+                : Finding.field(finding.code())
+                        .map(field -> " (docker info: " + field + ")")
+                        .orElse("");
     }
 
     private void mirrors(String heading, List<String> mirrors) {

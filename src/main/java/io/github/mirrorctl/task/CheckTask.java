@@ -1,9 +1,9 @@
 package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.daemon.Argument;
-import io.github.mirrorctl.daemon.DaemonConfig;
 import io.github.mirrorctl.daemon.DockerInfo;
 import io.github.mirrorctl.daemon.EngineVersion;
+import io.github.mirrorctl.daemon.MirrorEntry;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.fault.Problem;
@@ -11,11 +11,9 @@ import io.github.mirrorctl.fault.Problem.Severity;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.ConfigStore;
-import io.github.mirrorctl.platform.EngineApi;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.Snapshot;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +21,6 @@ import java.util.Optional;
 
 /** Compares what the files say with what the daemon has, and says why where they differ. */
 public final class CheckTask {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private final Host host;
     private final Catalog catalog;
     private final CommandRunner commands;
@@ -104,10 +100,14 @@ public final class CheckTask {
         String start =
                 found.map(Installation::platform).orElse(Platform.SYSTEMD).startCommand();
         List<Problem> said = new ArrayList<>();
-        DockerInfo info = info(request, start, said);
+        DockerInfo info = new EngineQuestion(host, commands).answer(request, start, said);
         Optional<EngineVersion> version = info.version().flatMap(EngineVersion::parse);
-        List<String> configured =
-                installation.map(i -> configured(i, version, findings)).orElse(List.of());
+        Optional<EngineFile> file = installation.map(CheckTask::file);
+        List<String> configured = file.map(f -> configured(f, installation.get(), version, findings))
+                .orElse(List.of());
+        if (file.isPresent() && request.dockerInfo().isEmpty()) {
+            validate(file.get(), installation.get(), findings);
+        }
         findings.addAll(said);
         if (info.mirrors().isEmpty()) {
             return new Report(Verdict.UNKNOWN, installation, configured, List.of(), info, findings);
@@ -119,9 +119,10 @@ public final class CheckTask {
         if (verdict == Verdict.INACTIVE && configured.isEmpty()) {
             findings.add(Problem.of("no-mirrors", Severity.WARNING));
         }
-        EngineFindings engine = new EngineFindings(host, catalog, info, running.isEmpty() ? configured : running);
-        findings.addAll(engine.ofMirrors());
-        installation.ifPresent(i -> findings.addAll(engine.ofMachine(i)));
+        List<String> mirrors = running.isEmpty() ? configured : running;
+        List<MirrorEntry> entries = file.map(EngineFile::entries).orElse(List.of());
+        findings.addAll(new MirrorFindings(catalog, info, mirrors, entries).all());
+        installation.ifPresent(i -> findings.addAll(new EngineFindings(host, info, mirrors).ofMachine(i)));
         return new Report(verdict, installation, configured, running, info, findings);
     }
 
@@ -134,11 +135,38 @@ public final class CheckTask {
                 : Optional.empty();
     }
 
-    private List<String> configured(Installation installation, Optional<EngineVersion> engine, List<Problem> findings) {
-        Snapshot snapshot = new ConfigStore(host).read(installation.target().file());
-        EngineFile file = EngineFile.parse(snapshot.content().orElse(new byte[0]), installation, false);
+    private static EngineFile file(Installation installation) {
+        Snapshot snapshot =
+                new ConfigStore(installation.host()).read(installation.target().file());
+        return EngineFile.parse(snapshot.content().orElse(new byte[0]), installation, false);
+    }
+
+    /** The engine's own word on the file, where ours has found nothing that stops it. */
+    private void validate(EngineFile file, Installation installation, List<Problem> findings)
+            throws InterruptedException {
+        boolean isRefused = findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
+        if (isRefused || file.content().length == 0) {
+            return;
+        }
+        InstalledEngine engine = InstalledEngine.find(installation, commands);
+        try {
+            new EngineCheck(installation, engine, commands)
+                    .require(file.content(), List.of())
+                    .ifPresent(findings::add);
+        } catch (Fault refused) {
+            if (refused.code() != FaultCode.ENGINE_REFUSES) {
+                throw refused;
+            }
+            findings.add(new Problem(refused.code().key(), Severity.ERROR, refused.arguments(), Optional.empty()));
+        }
+    }
+
+    private List<String> configured(
+            EngineFile file, Installation installation, Optional<EngineVersion> engine, List<Problem> findings) {
         findings.addAll(file.problems(engine));
-        snapshot.content().flatMap(found -> file.unreadableBy(engine)).ifPresent(findings::add);
+        if (installation.host().exists(installation.target().file())) {
+            file.unreadableBy(engine).ifPresent(findings::add);
+        }
         findings.addAll(installation.start().problems(installation.target()));
         MovedFlags.interrupted(installation, new ConfigStore(host)).ifPresent(findings::add);
         FlagConflicts conflicts = FlagConflicts.of(installation);
@@ -170,90 +198,5 @@ public final class CheckTask {
             findings.add(Problem.of("not-reloaded", Severity.WARNING, file, command));
         }
         return running.isEmpty() ? Verdict.INACTIVE : Verdict.DRIFT;
-    }
-
-    // ---- the daemon's words ----
-
-    private DockerInfo info(Request request, String start, List<Problem> findings) throws InterruptedException {
-        if (request.dockerInfo().isPresent()) {
-            DockerInfo info =
-                    DockerInfo.parse(DaemonConfig.text(request.dockerInfo().get()));
-            if (info.trouble() == DockerInfo.Trouble.NOT_DOCKER_INFO) {
-                throw new Fault(FaultCode.DOCKER_INFO_UNREADABLE);
-            }
-            explain(info, start, findings);
-            return info;
-        }
-        if (host.isRooted()) {
-            findings.add(Problem.of("nothing-run", Severity.INFO, host.root().toString()));
-            return DockerInfo.unasked();
-        }
-        DockerInfo info = request.docker().isPresent()
-                ? askClient(request.docker().get(), EngineApi.Outcome.NOBODY_THERE, findings)
-                : askEngine(findings);
-        explain(info, start, findings);
-        return info;
-    }
-
-    /** The engine itself, else the docker command, which may know a way to it that we do not. */
-    private DockerInfo askEngine(List<Problem> findings) throws InterruptedException {
-        EngineAddress engine = EngineAddress.of(host);
-        if (engine.isElsewhere()) {
-            findings.add(Problem.of(
-                    "engine-elsewhere",
-                    Severity.ERROR,
-                    engine.address().orElse("?"),
-                    engine.origin().orElse("?")));
-        }
-        EngineApi.Outcome outcome = EngineApi.Outcome.NOBODY_THERE;
-        if (engine.isLocal() && engine.address().isPresent()) {
-            EngineApi.Answer answer = new EngineApi(host, engine.address().get()).info(PATIENCE);
-            DockerInfo info = DockerInfo.parse(answer.body());
-            if (info.mirrors().isPresent()) {
-                return info;
-            }
-            outcome = answer.outcome();
-        }
-        return askClient(List.of("docker"), outcome, findings);
-    }
-
-    /** @param engine what came of asking the engine itself, to be told where there is no client */
-    private DockerInfo askClient(List<String> docker, EngineApi.Outcome engine, List<Problem> findings)
-            throws InterruptedException {
-        try {
-            CommandRunner.Result json = run(docker, List.of("info", "--format", "{{json .}}"));
-            if (json.timedOut()) {
-                findings.add(Problem.of("engine-silent", Severity.WARNING));
-                return DockerInfo.unasked();
-            }
-            DockerInfo info = read(json);
-            // Clients before 1.13 know no --format.
-            return info.trouble() == DockerInfo.Trouble.NOT_DOCKER_INFO ? read(run(docker, List.of("info"))) : info;
-        } catch (Fault cannotRun) {
-            findings.add(
-                    switch (engine) {
-                        case PERMISSION_DENIED -> Problem.of("permission-denied", Severity.WARNING);
-                        case SILENT -> Problem.of("engine-silent", Severity.WARNING);
-                        default -> Problem.of("no-docker", Severity.WARNING, String.join(" ", docker));
-                    });
-            return DockerInfo.unasked();
-        }
-    }
-
-    private CommandRunner.Result run(List<String> docker, List<String> arguments) throws InterruptedException {
-        List<String> command = new ArrayList<>(docker);
-        command.addAll(arguments);
-        return commands.run(command, PATIENCE);
-    }
-
-    private static DockerInfo read(CommandRunner.Result result) {
-        DockerInfo info = DockerInfo.parse(result.stdout());
-        return info.mirrors().isPresent() ? info : DockerInfo.parse(result.stdout() + "\n" + result.stderr());
-    }
-
-    private static void explain(DockerInfo info, String start, List<Problem> findings) {
-        if (info.trouble() != DockerInfo.Trouble.NONE) {
-            findings.add(Problem.of(info.trouble().key(), Severity.WARNING, start));
-        }
     }
 }

@@ -37,6 +37,13 @@ record EngineAddress(Optional<String> address, Optional<String> origin) {
         return address.map(Endpoint::new).filter(Endpoint::isElsewhere).isPresent();
     }
 
+    /** What lets the client talk to this machine's usual engine again, ready to paste. */
+    String wayBack() {
+        return origin.filter(by -> by.startsWith("DOCKER_"))
+                .map(by -> "unset " + by.substring(0, by.indexOf('=')))
+                .orElse("docker context use " + ClientConfig.DEFAULT_CONTEXT);
+    }
+
     /** The engine that was chosen; empty where it is merely the usual one. */
     Optional<Endpoint> chosen() {
         return origin.isPresent() ? address.map(Endpoint::new) : Optional.empty();

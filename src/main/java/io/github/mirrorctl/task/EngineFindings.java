@@ -1,34 +1,31 @@
 package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.daemon.DockerInfo;
-import io.github.mirrorctl.daemon.Network;
+import io.github.mirrorctl.daemon.EngineVersion;
+import io.github.mirrorctl.daemon.HostsToml;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.fault.Problem.Severity;
-import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.ImageStore;
-import io.github.mirrorctl.mirror.Mirror;
 import io.github.mirrorctl.mirror.MirrorUrl;
-import io.github.mirrorctl.mirror.Status;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.registry.Candidate;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * What keeps a list of mirrors from doing what its owner hopes, although the daemon has it: who the mirrors are, what the
- * daemon does with them, and what on the machine never reads the list.
+ * What on the machine keeps a list of mirrors from doing what its owner hopes, although the daemon has it: another file
+ * that it reads, what comes before the list, and what never reads it.
  *
  * @param mirrors those that run, or where that is unknown those of the file
  */
-record EngineFindings(Host host, Catalog catalog, DockerInfo info, List<String> mirrors) {
-    /** Each one that dies costs every pull 15 s on the classic store, and 30 s a request on containerd's. */
-    private static final int ENOUGH = 4;
-
+record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
     /** Other engines on a machine, by what lies there; none of them reads Docker's list. */
     private static final Map<String, String> OTHER_ENGINES = otherEngines();
 
@@ -39,60 +36,10 @@ record EngineFindings(Host host, Catalog catalog, DockerInfo info, List<String> 
         engines.put("/usr/bin/nerdctl", "nerdctl");
         engines.put("/etc/rancher/k3s", "k3s");
         engines.put("/etc/rancher/rke2", "RKE2");
+        engines.put("/etc/crio", "CRI-O");
+        engines.put("/etc/containerd/certs.d", "containerd");
         engines.put("/var/lib/kubelet/config.yaml", "Kubernetes (containerd, CRI-O)");
         return engines;
-    }
-
-    /** What the mirrors themselves give cause for. */
-    List<Problem> ofMirrors() {
-        List<Problem> findings = new ArrayList<>();
-        List<MirrorUrl> understood = new ArrayList<>();
-        for (String spelled : mirrors) {
-            try {
-                MirrorUrl url = MirrorUrl.parse(spelled);
-                understood.add(url);
-                catalog.byUrl(url)
-                        .filter(mirror -> mirror.status() == Status.RETIRED)
-                        .ifPresent(mirror -> findings.add(retired(spelled, mirror)));
-                catalog.otherRegistryAt(url)
-                        .ifPresent(registry ->
-                                findings.add(Problem.of("other-registry", Severity.WARNING, spelled, registry)));
-            } catch (Fault refused) {
-                findings.add(
-                        new Problem(refused.code().key(), Severity.WARNING, refused.arguments(), Optional.empty()));
-            }
-        }
-        if (mirrors.size() > ENOUGH) {
-            findings.add(Problem.of("many-mirrors", Severity.INFO, Integer.toString(mirrors.size())));
-        }
-        understood.stream()
-                .filter(this::switchesChecksOff)
-                .findFirst()
-                .ifPresent(url -> findings.add(Problem.of("unchecked-certificates", Severity.WARNING, url.toString())));
-        return findings;
-    }
-
-    private static Problem retired(String spelled, Mirror mirror) {
-        String source = mirror.evidence().isEmpty() ? "" : mirror.evidence().get(0);
-        return Problem.of(
-                "retired-mirror", Severity.WARNING, spelled, mirror.statusAsOf().orElse("?"), source);
-    }
-
-    /**
-     * On the containerd store all endpoints of Docker Hub share one client, so that a mirror among the insecure ones
-     * switches the checks off for every other and for Docker Hub itself (moby's {@code daemon/hosts.go}).
-     */
-    private boolean switchesChecksOff(MirrorUrl url) {
-        if (info.imageStore().filter(ImageStore.CONTAINERD::equals).isEmpty()) {
-            return false;
-        }
-        return url.host().equals("localhost")
-                || info.insecure().stream()
-                        .anyMatch(item -> item.equals(url.host())
-                                || item.equals(url.host() + ":" + url.port())
-                                || Network.parse(item)
-                                        .map(network -> network.contains(url.host()))
-                                        .orElse(false));
     }
 
     /** What the machine gives cause for. */
@@ -100,7 +47,7 @@ record EngineFindings(Host host, Catalog catalog, DockerInfo info, List<String> 
         List<Problem> findings = new ArrayList<>();
         wrongFile(installation).ifPresent(findings::add);
         login().ifPresent(findings::add);
-        hostsToml().ifPresent(findings::add);
+        hostsToml(installation.platform()).ifPresent(findings::add);
         proxy().ifPresent(findings::add);
         builders().ifPresent(findings::add);
         enginesBeside().ifPresent(findings::add);
@@ -131,8 +78,11 @@ record EngineFindings(Host host, Catalog catalog, DockerInfo info, List<String> 
                     switch (host.os()) {
                         case WINDOWS -> Platform.DESKTOP_WINDOWS;
                         case MACOS -> Platform.DESKTOP_MAC;
-                        default -> Platform.DESKTOP_LINUX;
+                        default -> isInsideWsl() ? Platform.DESKTOP_WSL : Platform.DESKTOP_LINUX;
                     });
+        }
+        if (info.operatingSystem().filter("OrbStack"::equals).isPresent()) {
+            return Optional.of(Platform.ORBSTACK);
         }
         if (info.rootFolder().filter(folder -> folder.startsWith("/var/snap/")).isPresent()) {
             return Optional.of(Platform.SNAP);
@@ -141,6 +91,10 @@ record EngineFindings(Host host, Catalog catalog, DockerInfo info, List<String> 
                 && info.rootFolder().filter("/var/lib/docker"::equals).isPresent();
         boolean foundAnother = found == Platform.ROOTLESS || found == Platform.SNAP || found == Platform.DESKTOP_LINUX;
         return isMachines && foundAnother ? Optional.of(Platform.SYSTEMD) : Optional.empty();
+    }
+
+    private boolean isInsideWsl() {
+        return host.exists("/mnt/wsl") || host.environment("WSL_DISTRO_NAME").isPresent();
     }
 
     /**
@@ -168,16 +122,66 @@ record EngineFindings(Host host, Catalog catalog, DockerInfo info, List<String> 
         }
     }
 
-    /** Where the list of endpoints for Docker Hub lies that comes before daemon.json's, since 28 on containerd's store. */
-    private Optional<Problem> hostsToml() {
-        return info.imageStore()
-                .filter(ImageStore.CONTAINERD::equals)
-                .flatMap(store -> List.of("docker.io", "_default").stream()
-                        .map(name -> "/etc/docker/certs.d/" + name + "/hosts.toml")
-                        .filter(host::exists)
-                        .findFirst())
-                .map(file -> Problem.of(
-                        "hosts-toml", Severity.WARNING, host.path(file).toString()));
+    /**
+     * The file for Docker Hub below the folder of certificates. Engines read it since 28: pulls on containerd's store, and
+     * builds on either (moby's {@code daemon/hosts.go}). The first of the two folders that is there counts, even if it
+     * holds no such file (containerd's {@code docs/hosts.md}).
+     */
+    private Optional<Problem> hostsToml(Platform platform) {
+        boolean isRead = info.version()
+                .flatMap(EngineVersion::parse)
+                .map(EngineVersion::readsHostsToml)
+                .orElse(false);
+        Optional<Path> file = Stream.of("docker.io", "_default")
+                .map(certificates(platform)::resolve)
+                .filter(host::exists)
+                .findFirst()
+                .map(folder -> folder.resolve("hosts.toml"));
+        Optional<byte[]> content = file.flatMap(this::read);
+        return isRead && info.imageStore().isPresent() && content.isPresent()
+                ? Optional.of(hostsToml(file.get().toString(), HostsToml.parse(content.get())))
+                : Optional.empty();
+    }
+
+    private Problem hostsToml(String file, HostsToml toml) {
+        if (toml.oddLine().isPresent()) {
+            return Problem.warning(
+                    "hosts-toml-invalid", line(file, toml.oddLine().getAsInt()), file);
+        }
+        Problem.Place place = line(file, toml.firstHost().orElse(1));
+        if (toml.hosts().isEmpty()) {
+            return new Problem("hosts-toml-beside", Severity.INFO, List.of(file), Optional.of(place));
+        }
+        String endpoints = Integer.toString(toml.endpoints());
+        return info.imageStore().equals(Optional.of(ImageStore.CONTAINERD))
+                ? Problem.warning("hosts-toml", place, file, endpoints)
+                : new Problem("hosts-toml-builds", Severity.INFO, List.of(file, endpoints), Optional.of(place));
+    }
+
+    private static Problem.Place line(String file, int number) {
+        return new Problem.Place(file, number, 0, "");
+    }
+
+    private Path certificates(Platform platform) {
+        return switch (platform) {
+            case ROOTLESS ->
+                Optional.ofNullable(platform.target(host).file().getParent())
+                        .orElseGet(host::home)
+                        .resolve("certs.d");
+            case WINDOWS_ENGINE ->
+                host.path(host.environment("ProgramData").orElse("C:\\ProgramData"))
+                        .resolve("docker")
+                        .resolve("certs.d");
+            default -> host.path("/etc/docker/certs.d");
+        };
+    }
+
+    private Optional<byte[]> read(Path file) {
+        try {
+            return host.read(file);
+        } catch (Fault notForUs) {
+            return Optional.empty();
+        }
     }
 
     private Optional<Problem> proxy() {

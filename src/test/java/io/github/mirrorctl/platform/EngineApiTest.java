@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.mirrorctl.platform.EngineApi.Answer;
 import io.github.mirrorctl.platform.EngineApi.Outcome;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the engine listens on a pipe there")
 class EngineApiTest {
@@ -132,9 +135,39 @@ class EngineApiTest {
     }
 
     @Test
-    void speaks_to_this_machine_alone() {
-        EngineApi api = new EngineApi(Host.current(), "tcp://10.0.0.1:2375");
+    void asks_over_plain_tcp() throws Exception {
+        try (ServerSocketChannel server = ServerSocketChannel.open()) {
+            server.bind(new InetSocketAddress("127.0.0.1", 0));
+            int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+            Thread engine = new Thread(() -> serve(server, "HTTP/1.0 200 OK\r\n\r\n{}", new CountDownLatch(0)));
+            engine.start();
 
+            Answer answer = new EngineApi(Host.current(), "tcp://127.0.0.1:" + port + "/").info(LONG);
+
+            engine.join();
+            assertThat(answer).isEqualTo(new Answer(Outcome.ANSWERED, "{}"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp://127.0.0.1:99999", "tcp://127.0.0.1:1"})
+    void finds_nobody_at_an_address_where_nothing_listens(String address) throws InterruptedException {
+        assertThat(new EngineApi(Host.current(), address).info(LONG).outcome()).isEqualTo(Outcome.NOBODY_THERE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ssh://ann@build", "https://build:2376", "tcp://[::1", "tcp://a:b:c", "fd://", ""})
+    void leaves_other_ways_to_the_client(String address) {
+        EngineApi api = new EngineApi(Host.current(), address);
+
+        assertThat(EngineApi.canAsk(address)).isFalse();
         assertThatThrownBy(() -> api.info(LONG)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"tcp://build", "tcp://10.0.0.1:2375", "tcp://[::1]:2375", "unix:///a", "npipe:////./pipe/a"})
+    void knows_the_way_to_sockets_pipes_and_plain_tcp(String address) {
+        assertThat(EngineApi.canAsk(address)).isTrue();
     }
 }

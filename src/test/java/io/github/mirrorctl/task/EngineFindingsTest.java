@@ -7,13 +7,11 @@ import com.google.common.jimfs.Jimfs;
 import io.github.mirrorctl.daemon.ClientConfig;
 import io.github.mirrorctl.daemon.DockerInfo;
 import io.github.mirrorctl.fault.Problem;
-import io.github.mirrorctl.mirror.CatalogReader;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +42,7 @@ class EngineFindingsTest {
                 "{\"ServerVersion\":\"28.5.2\"," + fields
                         + "\"RegistryConfig\":{\"InsecureRegistryCIDRs\":[\"127.0.0.0/8\",\"10.9.0.0/16\"],"
                         + "\"IndexConfigs\":{\"m.example:5000\":{\"Secure\":false},\"docker.io\":{\"Secure\":true}},\"Mirrors\":[]}}");
-        return new EngineFindings(host, CatalogReader.bundled(), info, List.of(mirrors));
+        return new EngineFindings(host, info, List.of(mirrors));
     }
 
     private static List<String> codes(List<Problem> problems) {
@@ -57,59 +55,6 @@ class EngineFindingsTest {
 
     private Installation installation(Platform platform) {
         return Installation.find(host, new Installation.Hints(Optional.of(platform.key()), Optional.empty()));
-    }
-
-    // ---- the mirrors ----
-
-    @Test
-    void has_nothing_against_a_few_good_mirrors() {
-        EngineFindings findings = findings(CONTAINERD, "https://docker.m.daocloud.io/", "https://docker.1ms.run/");
-
-        assertThat(findings.ofMirrors()).isEmpty();
-        assertThat(findings.ofMachine(installation(Platform.SYSTEMD))).isEmpty();
-    }
-
-    @Test
-    void counts_mirrors_that_nobody_waits_for() {
-        List<String> mirrors = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            mirrors.add("https://m" + i + ".example/");
-        }
-        assertThat(findings(CLASSIC, mirrors.toArray(String[]::new)).ofMirrors())
-                .isEmpty();
-        mirrors.add("https://m5.example/");
-        assertThat(codes(findings(CLASSIC, mirrors.toArray(String[]::new)).ofMirrors()))
-                .containsExactly("many-mirrors");
-    }
-
-    @Test
-    void names_retired_mirrors_and_addresses_that_cannot_be_meant() {
-        assertThat(codes(findings(CLASSIC, "https://reg-mirror.qiniu.com/", "https://<ID>.mirror.aliyuncs.com/")
-                        .ofMirrors()))
-                .containsExactly("retired-mirror", "url-placeholder");
-    }
-
-    @Test
-    void names_a_mirror_of_another_registry() {
-        List<Problem> found = findings(CLASSIC, "https://ghcr.m.daocloud.io/").ofMirrors();
-
-        assertThat(codes(found)).containsExactly("other-registry");
-        assertThat(found.get(0).arguments()).containsExactly("https://ghcr.m.daocloud.io/", "ghcr.io");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "http://127.0.0.1:5000, true",
-        "http://localhost:5000, true",
-        "https://10.9.8.7, true",
-        "https://m.example:5000, true",
-        "https://m.example, false",
-        "https://10.8.8.7, false"
-    })
-    void warns_of_what_switches_the_checks_off_on_containerds_store(String mirror, boolean isWarned) {
-        assertThat(codes(findings(CONTAINERD, mirror).ofMirrors()).contains("unchecked-certificates"))
-                .isEqualTo(isWarned);
-        assertThat(findings(CLASSIC, mirror).ofMirrors()).isEmpty();
     }
 
     // ---- the machine ----
@@ -132,12 +77,62 @@ class EngineFindingsTest {
         assertThat(ofMachine(CLASSIC, "https://docker.1ms.run/")).containsExactly("login-exposed");
     }
 
-    @Test
-    void names_the_file_that_comes_before_daemon_json() throws IOException {
-        write("/etc/docker/certs.d/docker.io/hosts.toml", "");
+    private static final String ONE_MORE = "server = \"https://registry-1.docker.io\"\n\n[host.\"https://a\"]\n";
 
-        assertThat(ofMachine(CONTAINERD, "https://a.example/")).containsExactly("hosts-toml");
-        assertThat(ofMachine(CLASSIC, "https://a.example/")).isEmpty();
+    @ParameterizedTest
+    @CsvSource({
+        "docker.io, containerd, 28.5.2, true, hosts-toml",
+        "_default, containerd, 28.5.2, true, hosts-toml",
+        "docker.io, containerd, 28.5.2, false, hosts-toml-beside",
+        "docker.io, classic, 28.5.2, true, hosts-toml-builds",
+        "docker.io, containerd, 27.5.1, true, ",
+        "ghcr.io, containerd, 28.5.2, true, "
+    })
+    void tells_what_comes_before_daemon_json(
+            String folder, String store, String version, boolean hasHost, String expected) throws IOException {
+        write("/etc/docker/certs.d/" + folder + "/hosts.toml", hasHost ? ONE_MORE : "server = \"https://a\"");
+        String fields = (store.equals("classic") ? CLASSIC : CONTAINERD) + "\"ServerVersion\":\"" + version + "\",";
+
+        assertThat(ofMachine(fields, "https://a.example/")).isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    @Test
+    void shows_the_line_of_the_endpoint_and_counts_the_registry_itself() throws IOException {
+        write("/etc/docker/certs.d/docker.io/hosts.toml", ONE_MORE);
+
+        Problem found =
+                findings(CONTAINERD).ofMachine(installation(Platform.SYSTEMD)).get(0);
+
+        assertThat(found.arguments()).containsExactly("/etc/docker/certs.d/docker.io/hosts.toml", "2");
+        assertThat(found.place().orElseThrow().line()).isEqualTo(3);
+    }
+
+    @Test
+    void takes_the_first_folder_that_is_there_even_if_it_holds_certificates_alone() throws IOException {
+        write("/etc/docker/certs.d/docker.io/ca.crt", "");
+        write("/etc/docker/certs.d/_default/hosts.toml", ONE_MORE);
+
+        assertThat(ofMachine(CONTAINERD)).isEmpty();
+    }
+
+    @Test
+    void tells_that_the_engine_takes_nothing_of_a_file_that_is_no_toml() throws IOException {
+        write("/etc/docker/certs.d/docker.io/hosts.toml", ONE_MORE + "capabilities: pull\n");
+
+        Problem found =
+                findings(CONTAINERD).ofMachine(installation(Platform.SYSTEMD)).get(0);
+
+        assertThat(found.code()).isEqualTo("hosts-toml-invalid");
+        assertThat(found.place().orElseThrow().line()).isEqualTo(4);
+    }
+
+    @Test
+    void looks_for_a_rootless_engines_hosts_toml_beside_its_daemon_json() throws IOException {
+        write("/home/ann/.config/docker/certs.d/docker.io/hosts.toml", ONE_MORE);
+        String rootless = CONTAINERD + "\"SecurityOptions\":[\"name=rootless\"],";
+
+        assertThat(codes(findings(rootless).ofMachine(installation(Platform.ROOTLESS))))
+                .containsExactly("hosts-toml");
     }
 
     @Test
@@ -147,11 +142,12 @@ class EngineFindingsTest {
         write("/home/ann/.docker/buildx/instances/fast", "{\"Name\":\"fast\",\"Driver\":\"docker-container\"}");
         write("/home/ann/.docker/buildx/instances/mine", "{\"Name\":\"mine\",\"Driver\":\"docker\"}");
         write("/home/ann/.docker/buildx/instances/odd", "?");
+        write("/home/ann/.docker/buildx/instances/far", "{\"Name\":\"far\",\"Driver\":\"remote\"}");
 
         List<Problem> found = findings(CLASSIC, "https://a.example/").ofMachine(installation(Platform.SYSTEMD));
 
         assertThat(codes(found)).containsExactly("builder-not-reached", "engine-not-reached");
-        assertThat(found.get(0).arguments()).containsExactly("fast");
+        assertThat(found.get(0).arguments()).containsExactly("far, fast");
         assertThat(found.get(1).arguments()).containsExactly("Podman, k3s");
     }
 
@@ -171,6 +167,7 @@ class EngineFindingsTest {
             value = {
                 "\"SecurityOptions\":[\"name=rootless\"], | systemd | rootless",
                 "\"OperatingSystem\":\"Docker Desktop\", | systemd | desktop-linux",
+                "\"OperatingSystem\":\"OrbStack\", | systemd | orbstack",
                 "\"SecurityOptions\":[],\"DockerRootDir\":\"/var/snap/docker/common/var-lib-docker\", | systemd | snap",
                 "\"SecurityOptions\":[],\"DockerRootDir\":\"/var/lib/docker\", | rootless | systemd",
                 "\"SecurityOptions\":[],\"DockerRootDir\":\"/var/lib/docker\", | snap | systemd",
@@ -199,7 +196,48 @@ class EngineFindingsTest {
                 .isEmpty();
     }
 
+    @Test
+    void knows_that_inside_wsl_desktops_file_lies_on_the_side_of_windows() {
+        host = host(Map.of("WSL_DISTRO_NAME", "Ubuntu"));
+
+        List<Problem> found =
+                findings("\"OperatingSystem\":\"Docker Desktop\",").ofMachine(installation(Platform.SYSTEMD));
+
+        assertThat(codes(found)).containsExactly("wrong-file");
+        assertThat(found.get(0).arguments().get(0)).isEqualTo("desktop-wsl");
+    }
+
     // ---- the engine that the client talks to ----
+
+    @Test
+    void leaves_to_the_client_what_goes_over_tls() throws IOException {
+        ClientFiles files = new ClientFiles(host);
+        assertThat(files.wantsTls("tcp://build:2375")).isFalse();
+        assertThat(files.missingKeys("tcp://build:2375")).isEmpty();
+
+        files = new ClientFiles(host(Map.of("DOCKER_TLS_VERIFY", "1", "DOCKER_CERT_PATH", "/keys")));
+        assertThat(files.wantsTls("unix:///var/run/docker.sock")).isFalse();
+        assertThat(files.wantsTls("tcp://build:2376")).isTrue();
+        write("/keys/ca.pem", "");
+        assertThat(files.missingKeys("tcp://build:2376").orElseThrow().arguments())
+                .containsExactly("/keys/cert.pem");
+        write("/keys/cert.pem", "");
+        write("/keys/key.pem", "");
+        assertThat(files.missingKeys("tcp://build:2376")).isEmpty();
+
+        write("/home/ann/.docker/config.json", "{\"currentContext\":\"build\"}");
+        write("/home/ann/.docker/" + ClientConfig.contextKeys("build") + "/ca.pem", "");
+        assertThat(new ClientFiles(host).wantsTls("tcp://build:2376")).isTrue();
+    }
+
+    @Test
+    void tells_the_way_back_to_the_usual_engine() {
+        assertThat(EngineAddress.of(host(Map.of("DOCKER_HOST", "tcp://a"))).wayBack())
+                .isEqualTo("unset DOCKER_HOST");
+        assertThat(EngineAddress.of(host(Map.of("DOCKER_CONTEXT", "a"))).wayBack())
+                .isEqualTo("unset DOCKER_CONTEXT");
+        assertThat(EngineAddress.of(host).wayBack()).isEqualTo("docker context use default");
+    }
 
     @Test
     void finds_the_engine_as_the_client_does() throws IOException {

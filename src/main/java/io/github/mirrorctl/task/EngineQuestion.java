@@ -1,0 +1,137 @@
+package io.github.mirrorctl.task;
+
+import io.github.mirrorctl.daemon.DaemonConfig;
+import io.github.mirrorctl.daemon.DockerInfo;
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.fault.Problem.Severity;
+import io.github.mirrorctl.platform.CommandRunner;
+import io.github.mirrorctl.platform.EngineApi;
+import io.github.mirrorctl.platform.Host;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Asks what the daemon has: the output that the user gives, else the engine's API, else docker's client, which knows ways
+ * that we do not (ssh, TLS with a key of its own). Whatever comes of it is an answer; why there is none is a finding.
+ */
+final class EngineQuestion {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Host host;
+    private final CommandRunner commands;
+
+    EngineQuestion(Host host, CommandRunner commands) {
+        this.host = host;
+        this.commands = commands;
+    }
+
+    /**
+     * Asks.
+     *
+     * @param start the command that starts this machine's engine
+     * @throws Fault {@link FaultCode#DOCKER_INFO_UNREADABLE} where the output that the user gave is none
+     */
+    DockerInfo answer(CheckTask.Request request, String start, List<Problem> findings) throws InterruptedException {
+        if (request.dockerInfo().isPresent()) {
+            return explained(given(request.dockerInfo().get()), start, findings);
+        }
+        if (host.isRooted()) {
+            findings.add(Problem.of("nothing-run", Severity.INFO, host.root().toString()));
+            return DockerInfo.unasked();
+        }
+        if (request.docker().isPresent()) {
+            List<String> docker = request.docker().get();
+            return explained(askClient(docker, noDocker(docker), findings), start, findings);
+        }
+        EngineAddress engine = EngineAddress.of(host);
+        DockerInfo info = askEngine(engine, findings);
+        if (info.trouble() == DockerInfo.Trouble.DAEMON_DOWN && engine.isElsewhere()) {
+            findings.add(Problem.of(
+                    "engine-unreachable", Severity.WARNING, engine.address().orElseThrow(), engine.wayBack()));
+            return info;
+        }
+        return explained(info, start, findings);
+    }
+
+    private static DockerInfo given(byte[] output) {
+        DockerInfo info = DockerInfo.parse(DaemonConfig.text(output));
+        if (info.trouble() == DockerInfo.Trouble.NOT_DOCKER_INFO) {
+            throw new Fault(FaultCode.DOCKER_INFO_UNREADABLE);
+        }
+        return info;
+    }
+
+    private static DockerInfo explained(DockerInfo info, String start, List<Problem> findings) {
+        if (info.trouble() != DockerInfo.Trouble.NONE) {
+            findings.add(Problem.of(info.trouble().key(), Severity.WARNING, start));
+        }
+        return info;
+    }
+
+    private DockerInfo askEngine(EngineAddress engine, List<Problem> findings) throws InterruptedException {
+        if (engine.address().isEmpty()) {
+            findings.add(Problem.of(
+                    "context-missing", Severity.WARNING, engine.origin().orElse("?"), engine.wayBack()));
+            return DockerInfo.unasked();
+        }
+        String address = engine.address().get();
+        if (engine.isElsewhere()) {
+            findings.add(Problem.of(
+                    "engine-elsewhere", Severity.ERROR, address, engine.origin().orElse("?"), engine.wayBack()));
+        }
+        List<String> docker = List.of("docker");
+        ClientFiles files = new ClientFiles(host);
+        if (!EngineApi.canAsk(address) || files.wantsTls(address)) {
+            files.missingKeys(address).ifPresent(findings::add);
+            return askClient(docker, Problem.of("engine-needs-client", Severity.WARNING, address), findings);
+        }
+        EngineApi.Answer answer = new EngineApi(host, address).info(PATIENCE);
+        DockerInfo info = DockerInfo.parse(answer.body());
+        return info.mirrors().isPresent() ? info : askClient(docker, why(answer.outcome(), docker), findings);
+    }
+
+    /** What to say where there is no client that could say it better. */
+    private static Problem why(EngineApi.Outcome outcome, List<String> docker) {
+        return switch (outcome) {
+            case PERMISSION_DENIED -> Problem.of("permission-denied", Severity.WARNING);
+            case SILENT -> Problem.of("engine-silent", Severity.WARNING);
+            case ANSWERED, NOBODY_THERE, NOT_UNDERSTOOD -> noDocker(docker);
+        };
+    }
+
+    private static Problem noDocker(List<String> docker) {
+        return Problem.of("no-docker", Severity.WARNING, String.join(" ", docker));
+    }
+
+    /** @param withoutClient what to say where the command cannot be run */
+    private DockerInfo askClient(List<String> docker, Problem withoutClient, List<Problem> findings)
+            throws InterruptedException {
+        try {
+            CommandRunner.Result json = run(docker, List.of("info", "--format", "{{json .}}"));
+            if (json.timedOut()) {
+                findings.add(Problem.of("engine-silent", Severity.WARNING));
+                return DockerInfo.unasked();
+            }
+            DockerInfo info = read(json);
+            // Clients before 1.13 know no --format.
+            return info.trouble() == DockerInfo.Trouble.NOT_DOCKER_INFO ? read(run(docker, List.of("info"))) : info;
+        } catch (Fault cannotRun) {
+            findings.add(withoutClient);
+            return DockerInfo.unasked();
+        }
+    }
+
+    private CommandRunner.Result run(List<String> docker, List<String> arguments) throws InterruptedException {
+        List<String> command = new ArrayList<>(docker);
+        command.addAll(arguments);
+        return commands.run(command, PATIENCE);
+    }
+
+    private static DockerInfo read(CommandRunner.Result result) {
+        DockerInfo info = DockerInfo.parse(result.stdout());
+        return info.mirrors().isPresent() ? info : DockerInfo.parse(result.stdout() + "\n" + result.stderr());
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.mirrorctl.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.mirrorctl.daemon.DockerInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FindingTest {
+    private static final Path RESOURCES = Path.of("src", "main", "resources", "io", "github", "mirrorctl");
+
+    private static Set<String> codes() {
+        return Arrays.stream(Finding.values()).map(Finding::key).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void the_schema_lists_every_code() throws IOException {
+        var schema = JsonMapper.builder()
+                .build()
+                .readTree(Files.readString(RESOURCES.resolve("schema").resolve("check.schema.json")));
+        var listed = schema.at("/properties/findings/items/properties/code/enum");
+
+        assertThat(StreamSupport.stream(listed.spliterator(), false).map(node -> node.asText()))
+                .containsExactlyInAnyOrderElementsOf(codes());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"### What `check` finds, ## A catalog", "### `check` 能发现什么, ### 对比"})
+    void the_readme_lists_every_code_in_both_languages(String heading, String next) throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        String chapter = readme.substring(readme.indexOf(heading), readme.indexOf(next, readme.indexOf(heading)));
+        List<String> rows =
+                chapter.lines().filter(line -> line.startsWith("| `")).toList();
+        Stream<String> listed = rows.stream()
+                .map(row -> row.split("\\|", -1)[1])
+                .flatMap(cell -> Pattern.compile("`([a-z0-9-]+)`").matcher(cell).results())
+                .map(match -> match.group(1));
+
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(codes());
+    }
+
+    /** Their places in the sources are texts, so the sources are what knows them all. */
+    @Test
+    void whatever_check_and_its_parts_say_has_a_code() throws IOException {
+        Pattern code = Pattern.compile(
+                "(?:Problem(?:\\.(?:warning|of))?|source\\.(?:error|warning)|found|refuse)\\(\\s*\"([a-z-]+)\"");
+        Set<String> said = new TreeSet<>();
+        for (String file : List.of(
+                "task/EngineQuestion",
+                "task/CheckTask",
+                "task/EngineFindings",
+                "task/MirrorFindings",
+                "task/ConfigFileFlag",
+                "task/FlagConflicts",
+                "task/EngineCheck",
+                "daemon/KeyCheck")) {
+            String source = Files.readString(Path.of("src/main/java/io/github/mirrorctl", file + ".java"));
+            code.matcher(source)
+                    .results()
+                    .map((MatchResult match) -> match.group(1))
+                    .forEach(said::add);
+        }
+        Arrays.stream(DockerInfo.Trouble.values())
+                .filter(trouble -> trouble != DockerInfo.Trouble.NONE)
+                .forEach(trouble -> said.add(trouble.key()));
+
+        assertThat(said).hasSizeGreaterThan(50);
+        assertThat(codes()).containsAll(said);
+    }
+}
