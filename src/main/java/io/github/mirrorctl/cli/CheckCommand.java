@@ -5,7 +5,9 @@ import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.registry.Trust;
 import io.github.mirrorctl.task.CheckTask;
+import io.github.mirrorctl.task.ProbeTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +33,12 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--catalog", paramLabel = "FILE", descriptionKey = "option.catalog")
     private Optional<Path> catalogFile = Optional.empty();
 
+    @Option(names = "--pull", descriptionKey = "option.pull")
+    private boolean pull;
+
+    @Option(names = "--image", paramLabel = "IMAGE", descriptionKey = "option.check-image")
+    private Optional<String> image = Optional.empty();
+
     @Mixin
     private SystemOptions system = new SystemOptions();
 
@@ -50,8 +58,11 @@ final class CheckCommand implements Callable<Integer> {
                 system.hints(),
                 dockerInfo.map(this::read),
                 docker.map(command -> List.of(command.strip().split("\\s+"))),
-                judgesFile);
-        CheckTask.Report report = new CheckTask(host, catalog, new CommandRunner()).run(request);
+                judgesFile,
+                image,
+                pull);
+        ProbeTask prober = new ProbeTask(catalog, Trust.socketFactory(context.host()::certificateAuthorities));
+        CheckTask.Report report = new CheckTask(host, catalog, new CommandRunner(), prober).run(request);
         context.renderer(output.format).check(report);
         return switch (report.verdict()) {
             case ACTIVE -> report.hasErrors() ? ExitCode.FINDINGS : ExitCode.OK;

@@ -24,6 +24,7 @@ import io.github.mirrorctl.task.Finding;
 import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.Instruction;
 import io.github.mirrorctl.task.ProbeTask;
+import io.github.mirrorctl.task.PullProof;
 import io.github.mirrorctl.task.RestoreTask;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -325,7 +326,31 @@ public final class JsonRenderer implements Renderer {
                 json.writeEndObject();
             }
             json.writeEndArray();
+            pull(json, report.pull());
         });
+    }
+
+    private void pull(JsonGenerator json, Optional<PullProof> proof) throws IOException {
+        if (proof.isEmpty()) {
+            json.writeNullField("pull");
+            return;
+        }
+        json.writeObjectFieldStart("pull");
+        json.writeStringField("image", proof.get().image().toString());
+        json.writeStringField("judgedFor", proof.get().store().key());
+        text(json, "server", proof.get().server());
+        json.writeArrayFieldStart("mirrors");
+        for (PullProof.Tried step : proof.get().steps()) {
+            json.writeStartObject();
+            json.writeStringField("url", step.mirror());
+            json.writeStringField("verdict", step.probed().verdict().key());
+            json.writeStringField("outcome", step.outcome());
+            json.writeNumberField("costMillis", step.cost().toMillis());
+            text(json, "reason", step.probed().reason().map(messages::of));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
     @Override

@@ -20,6 +20,7 @@ import io.github.mirrorctl.task.Finding;
 import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.Instruction;
 import io.github.mirrorctl.task.ProbeTask;
+import io.github.mirrorctl.task.PullProof;
 import io.github.mirrorctl.task.RestoreTask;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -395,9 +396,22 @@ public final class TextRenderer implements Renderer {
         if (report.info().mirrors().isPresent()) {
             mirrors(text("check.running", report.info().version().orElse("?")), report.running());
         }
+        report.pull().ifPresent(this::pull);
         for (Problem finding : report.findings()) {
             out.println(severity(finding, outPalette) + messages.of(finding) + evidence(finding));
             messages.remedy(finding).ifPresent(remedy -> out.println("  -> " + remedy));
+        }
+    }
+
+    private void pull(PullProof proof) {
+        out.println(text("check.pull", proof.image().toString()));
+        for (PullProof.Tried step : proof.steps()) {
+            String verdict = text("verdict." + step.probed().verdict().key());
+            String reason = step.probed()
+                    .reason()
+                    .map(why -> " (" + messages.of(why) + ")")
+                    .orElse("");
+            out.println(INDENT + Messages.cleaned(step.mirror()) + ": " + verdict + reason);
         }
     }
 

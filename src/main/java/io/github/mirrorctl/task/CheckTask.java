@@ -14,6 +14,9 @@ import io.github.mirrorctl.platform.ConfigStore;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.Snapshot;
+import io.github.mirrorctl.registry.Depth;
+import io.github.mirrorctl.registry.ImageReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,14 +24,20 @@ import java.util.Optional;
 
 /** Compares what the files say with what the daemon has, and says why where they differ. */
 public final class CheckTask {
+    private static final String USUAL_IMAGE = "node:20-alpine";
+    private static final Duration WALK = Duration.ofSeconds(5);
+    private static final int PARALLEL = 128;
+
     private final Host host;
     private final Catalog catalog;
     private final CommandRunner commands;
+    private final ProbeTask prober;
 
-    public CheckTask(Host host, Catalog catalog, CommandRunner commands) {
+    public CheckTask(Host host, Catalog catalog, CommandRunner commands, ProbeTask prober) {
         this.host = host;
         this.catalog = catalog;
         this.commands = commands;
+        this.prober = prober;
     }
 
     /** Whether the mirrors that are configured are those that run. */
@@ -56,9 +65,16 @@ public final class CheckTask {
      * @param docker the command to ask otherwise; empty where the engine itself is to be asked before
      *     {@code docker}
      * @param judgesFile whether the file counts, which it does not where only an output is given
+     * @param image the one that is meant, of any registry
+     * @param provesPull whether the mirrors that run are to be probed
      */
     public record Request(
-            Installation.Hints hints, Optional<byte[]> dockerInfo, Optional<List<String>> docker, boolean judgesFile) {}
+            Installation.Hints hints,
+            Optional<byte[]> dockerInfo,
+            Optional<List<String>> docker,
+            boolean judgesFile,
+            Optional<String> image,
+            boolean provesPull) {}
 
     /**
      * What was found.
@@ -66,6 +82,7 @@ public final class CheckTask {
      * @param installation empty where the file was not looked at
      * @param configured as the file spells them
      * @param running as the daemon spells them
+     * @param pull what a pull will do; empty where that was not asked, or no mirrors run
      */
     public record Report(
             Verdict verdict,
@@ -73,6 +90,7 @@ public final class CheckTask {
             List<String> configured,
             List<String> running,
             DockerInfo info,
+            Optional<PullProof> pull,
             List<Problem> findings) {
 
         public Report {
@@ -94,6 +112,7 @@ public final class CheckTask {
      */
     public Report run(Request request) throws InterruptedException {
         List<Problem> findings = new ArrayList<>();
+        Optional<ImageOrigin> image = request.image().map(ImageOrigin::parse);
         Optional<Installation> found = installation(request);
         Optional<Installation> installation =
                 found.filter(i -> i.target().format().isRead());
@@ -110,7 +129,7 @@ public final class CheckTask {
         }
         findings.addAll(said);
         if (info.mirrors().isEmpty()) {
-            return new Report(Verdict.UNKNOWN, installation, configured, List.of(), info, findings);
+            return new Report(Verdict.UNKNOWN, installation, configured, List.of(), info, Optional.empty(), findings);
         }
         List<String> running = info.mirrors().get();
         Verdict verdict = installation.isPresent()
@@ -123,7 +142,22 @@ public final class CheckTask {
         List<MirrorEntry> entries = file.map(EngineFile::entries).orElse(List.of());
         findings.addAll(new MirrorFindings(catalog, info, mirrors, entries).all());
         installation.ifPresent(i -> findings.addAll(new EngineFindings(host, info, mirrors).ofMachine(i)));
-        return new Report(verdict, installation, configured, running, info, findings);
+        image.ifPresent(i -> findings.addAll(i.findings(catalog, info)));
+        boolean isOnHub = image.map(i -> i.onHub().isPresent()).orElse(true);
+        Optional<PullProof> pull = Optional.empty();
+        if (request.provesPull() && isOnHub && !running.isEmpty()) {
+            pull = Optional.of(prove(running, info, image));
+            findings.addAll(pull.get().findings());
+        }
+        return new Report(verdict, installation, configured, running, info, pull, findings);
+    }
+
+    private PullProof prove(List<String> running, DockerInfo info, Optional<ImageOrigin> image)
+            throws InterruptedException {
+        ImageReference asked = image.flatMap(ImageOrigin::onHub).orElseGet(() -> ImageReference.parse(USUAL_IMAGE));
+        ProbeTask.Options options = new ProbeTask.Options(
+                List.of(asked), Depth.BLOB, WALK, PARALLEL, host.architecture(), Optional.empty(), info.imageStore());
+        return PullProof.of(running, info, prober, options, catalog);
     }
 
     /** Empty where only an output counts, and where the engine that answers has no file on this machine. */

@@ -91,6 +91,17 @@ public enum Finding {
     PROXY_ONLY_HERE("HttpsProxy, HttpProxy"),
     PROXY_ONLY_DAEMON("HttpsProxy, HttpProxy"),
 
+    // What a pull will do.
+    PULL_SERVED,
+    PULL_DELAYED("DriverStatus, ServerVersion"),
+    PULL_HANGS("DriverStatus, ServerVersion"),
+    PULL_ABORTS("DriverStatus, ServerVersion"),
+    PULL_BY_HUB,
+    PULL_FAILS,
+    IMAGE_MIRRORED,
+    IMAGE_NOT_MIRRORED,
+    IMAGE_HOSTS_TOML("DriverStatus, ServerVersion"),
+
     // Why the daemon did not tell.
     DAEMON_DOWN,
     PERMISSION_DENIED,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.mirrorctl.platform.EngineApi.Answer;
 import io.github.mirrorctl.platform.EngineApi.Outcome;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -137,7 +138,7 @@ class EngineApiTest {
     @Test
     void asks_over_plain_tcp() throws Exception {
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
-            server.bind(new InetSocketAddress("127.0.0.1", 0));
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
             Thread engine = new Thread(() -> serve(server, "HTTP/1.0 200 OK\r\n\r\n{}", new CountDownLatch(0)));
             engine.start();
