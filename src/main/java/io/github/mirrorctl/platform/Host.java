@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The facts about the machine that decide where files lie and who may change them. Immutable; the file system behind it
@@ -201,6 +202,19 @@ public record Host(
     /** What lies in a folder, sorted by name; nothing where there is no such folder or it may not be read. */
     public List<Path> files(Path folder) {
         return SmallFiles.in(folder, "*");
+    }
+
+    /** The paths that a pattern as in glob(7) stands for, sorted; a path without one stands for itself, there or not. */
+    public List<Path> matching(String absolute) {
+        List<Path> paths = List.of(path("/"));
+        for (String name : absolute.split("/", -1)) {
+            Optional<Glob> glob = Glob.parse(name);
+            paths = paths.stream()
+                    .flatMap(folder ->
+                            glob.isPresent() ? glob.get().in(folder).stream() : Stream.of(folder.resolve(name)))
+                    .toList();
+        }
+        return paths;
     }
 
     /**

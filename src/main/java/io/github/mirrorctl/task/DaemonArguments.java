@@ -167,7 +167,7 @@ final class DaemonArguments {
     private static List<Path> environmentFiles(Host host, Optional<UnitFile> unit) {
         return unit.stream()
                 .flatMap(found -> found.environmentFiles().stream())
-                .map(file -> host.path(specified(host, file.path())))
+                .flatMap(file -> host.matching(specified(host, file.path())).stream())
                 .toList();
     }
 

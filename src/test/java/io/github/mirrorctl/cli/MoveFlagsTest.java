@@ -137,6 +137,21 @@ class MoveFlagsTest {
         }
 
         @Test
+        void in_the_last_of_the_files_that_a_pattern_names() throws IOException {
+            put(UNIT, "[Service]\nEnvironmentFile=-/etc/docker.d/[0-9]*.env\nExecStart=/usr/bin/dockerd $OPTS\n");
+            put("/etc/docker.d/10-a.env", "OPTS=--registry-mirror=https://outranked.example\n");
+            put("/etc/docker.d/20-b.env", "# ours\nOPTS=\"-D " + FLAG + "\"\n");
+            put("/etc/docker.d/x.env", "OPTS=-D\n");
+
+            Run run = apply().exits(4);
+
+            assertThat(run.err()).contains("/etc/docker.d/20-b.env:2)", OWN).doesNotContain("outranked");
+            move().exits(0);
+            assertThat(text("/etc/docker.d/20-b.env")).isEqualTo("# ours\nOPTS=\"-D\"\n");
+            assertThat(text(FILE)).contains(OWN);
+        }
+
+        @Test
         void in_a_running_process_that_no_file_explains() throws IOException {
             running(4711, "/user.slice", "/usr/bin/dockerd", "--registry-mirror", OWN);
 
