@@ -16,6 +16,11 @@ final class Generation {
         return new Random(SEED);
     }
 
+    /** For one document of many, so that a failure can name it. */
+    static Random random(long document) {
+        return new Random(SEED + document);
+    }
+
     /** Tells on the console what a test has been through. */
     static void report(int count, String what) {
         System.out.printf("Generated %d %s (seed %d)%n", count, what, SEED);
