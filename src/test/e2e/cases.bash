@@ -11,6 +11,7 @@ declare -A sentences=(
     [docker_opts_sysv]="apply edits the flags of a SysV service, and dockerd takes them"
     [docker_opts_upstart]="apply edits the flags of an upstart service, and dockerd takes them"
     [broken_file]="apply leaves a broken daemon.json alone and points at the mistake"
+    [repair]="apply --repair mends a broken daemon.json, dockerd starts with it, restore gives the broken one back"
     [flag_conflict]="apply names the unit whose flags dockerd would not start with"
     [kept_attributes]="apply and restore keep mode, owner, ACL, label and links of every sort"
     [refused_files]="apply names what stands in the place of the file, in both languages, and leaves it alone"
@@ -24,7 +25,7 @@ declare -A sentences=(
 )
 cases=(
     mirrors_some_dead drift root_without_docker no_network docker_opts_sysv docker_opts_upstart broken_file
-    flag_conflict move_flags move_flags_killed kept_attributes refused_files full_disk read_only_disk immutable as_nobody daemon_down
+    repair flag_conflict move_flags move_flags_killed kept_attributes refused_files full_disk read_only_disk immutable as_nobody daemon_down
 )
 
 # --- the world of mirrors ----------------------------------------------------
@@ -394,6 +395,35 @@ leaves_alone() {
     grep -qE '^ *\|? *\^' "$folder/err" || fail "no mark below the column"
     same_file "$folder/original.json" "$folder/etc/daemon.json"
     equal "the files" "./daemon.json" "$(tree "$folder/etc")"
+}
+
+case_repair() {
+    local file=$folder/etc/daemon.json backup
+    local on=(--config "$file" --platform systemd) catalog=(--catalog "$room/catalog.json")
+    mkdir "$folder/etc"
+    printf '{\n  // ours\n  “debug”: true,\n  "labels": ["a=1",]\n  "registry-mirrors": ["%s"],\n}\nEOF\n' "$late" >"$file"
+    chmod 640 "$file"
+    cp -p "$file" "$folder/original.json"
+    mirrorctl 4 apply "${on[@]}" "${catalog[@]}" --no-probe "$fast"
+    same_file "$folder/original.json" "$file"
+    mirrorctl 0 apply "${on[@]}" "${catalog[@]}" --no-probe --repair --dry-run "$fast"
+    says out '-  “debug”: true,'
+    same_file "$folder/original.json" "$file"
+
+    mirrorctl 0 apply "${on[@]}" "${catalog[@]}" --no-probe --repair --replace "$fast" -o json
+    json_is .written true
+    backup=$(jq -r .backup "$folder/out")
+    same_file "$folder/original.json" "$backup"
+    equal "the mended file" '{"debug":true,"labels":["a=1"],"registry-mirrors":["'"$fast"'"]}' "$(jq -c . "$file")"
+    equal "its mode" 640 "$(stat -c %a "$file")"
+    start_dockerd --config-file "$file"
+    dockerd_has "$fast"
+    equal "dockerd's labels" '["a=1"]' "$(docker info --format '{{json .Labels}}')"
+
+    mirrorctl 0 restore "${on[@]}"
+    same_file "$folder/original.json" "$file"
+    equal "the mode after restore" 640 "$(stat -c %a "$file")"
+    says out 'do not restart Docker'
 }
 
 case_flag_conflict() {
