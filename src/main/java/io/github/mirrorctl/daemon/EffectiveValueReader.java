@@ -28,6 +28,12 @@ final class EffectiveValueReader {
      */
     EffectiveValue afterShell() {
         ShellScript script = ShellScript.read(source);
+        script.steps().stream()
+                .filter(EffectiveValueReader::spoilsAll)
+                .findFirst()
+                .ifPresent(step -> {
+                    throw source.refuse("shell-needed", step.start());
+                });
         List<ShellScript.Step> steps = script.steps().stream()
                 .filter(step -> step.effect() == ShellScript.Effect.OPAQUE
                         || step.assignment().name().equals(variable))
@@ -67,6 +73,13 @@ final class EffectiveValueReader {
         return new EffectiveValue(chain, piecesOf(chain), content.comments(), problems);
     }
 
+    /** Nothing behind the end of the script happens, and with other separators every value has other words. */
+    private static boolean spoilsAll(ShellScript.Step step) {
+        boolean changesSeparators =
+                step.assignment().name().equals("IFS") && step.effect() != ShellScript.Effect.PASSES_TO_COMMAND;
+        return changesSeparators || step.effect() == ShellScript.Effect.ENDS;
+    }
+
     private boolean startsAnew(ShellScript.Step step) {
         return step.effect() == ShellScript.Effect.ASSIGNS
                 && !step.assignment().appends()
@@ -91,7 +104,7 @@ final class EffectiveValueReader {
     private void requireCertain(ShellScript.Step step) {
         switch (step.effect()) {
             case ASSIGNS -> {}
-            case MAY_ASSIGN, OPAQUE -> throw source.refuse("shell-needed", step.start());
+            case MAY_ASSIGN, OPAQUE, ENDS -> throw source.refuse("shell-needed", step.start());
             case PASSES_TO_COMMAND -> throw source.refuse("unquoted-value", step.start(), variable);
         }
     }

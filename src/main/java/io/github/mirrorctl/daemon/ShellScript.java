@@ -26,6 +26,9 @@ record ShellScript(List<Step> steps, List<Integer> comments) {
     private static final Set<String> SETTING = Set.of(".", "source", "eval", "unset", "read");
     private static final Set<String> ENDING = Set.of("exit", "return", "exec");
 
+    /** What a command stands in front of that the shell runs in a process of its own. */
+    private static final Set<String> IN_A_PROCESS = Set.of("|", "&");
+
     /** How sure the effect of a step is. */
     enum Effect {
         ASSIGNS,
@@ -33,11 +36,13 @@ record ShellScript(List<Step> steps, List<Integer> comments) {
         MAY_ASSIGN,
         /** An assignment in front of a command: it holds for this command alone. */
         PASSES_TO_COMMAND,
-        /** A command that may set any variable or end the script. */
-        OPAQUE
+        /** A command that may set any variable. */
+        OPAQUE,
+        /** A command that ends the script, so that nothing behind it happens. */
+        ENDS
     }
 
-    /** A step; an opaque one assigns a variable without a name. */
+    /** A step; an opaque one and one that ends the script assign a variable without a name. */
     record Step(Effect effect, Assignment assignment) {
         int start() {
             return assignment.start();
@@ -86,7 +91,8 @@ record ShellScript(List<Step> steps, List<Integer> comments) {
                     if (redirected || goesOn) {
                         continue;
                     }
-                    boolean certain = blocks == 0 && parentheses == 0 && !conditional && !spelled.equals("|");
+                    boolean certain =
+                            blocks == 0 && parentheses == 0 && !conditional && !IN_A_PROCESS.contains(spelled);
                     addSteps(source, command, certain, steps);
                     command.clear();
                     conditional = spelled.equals("&&") || spelled.equals("||") || spelled.equals("|");
@@ -124,8 +130,10 @@ record ShellScript(List<Step> steps, List<Integer> comments) {
                 assignments.add(assignment(token, assignment));
             } else if (name.isEmpty()) {
                 name = source.text().substring(token.start(), token.end());
-                if (SETTING.contains(name) || (ENDING.contains(name) && certain)) {
-                    steps.add(opaque(token));
+                if (SETTING.contains(name)) {
+                    steps.add(unnamed(Effect.OPAQUE, token));
+                } else if (ENDING.contains(name) && certain) {
+                    steps.add(unnamed(Effect.ENDS, token));
                 }
             }
         }
@@ -151,10 +159,10 @@ record ShellScript(List<Step> steps, List<Integer> comments) {
         }
     }
 
-    private static Step opaque(ShellLexer.Token token) {
+    private static Step unnamed(Effect effect, ShellLexer.Token token) {
         Assignment unnamed =
                 new Assignment("", token.start(), token.end(), token.end(), false, Piece.Quote.NONE, List.of());
-        return new Step(Effect.OPAQUE, unnamed);
+        return new Step(effect, unnamed);
     }
 
     private static Assignment assignment(ShellLexer.Token token, Matcher found) {
