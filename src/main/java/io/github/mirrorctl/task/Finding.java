@@ -11,6 +11,7 @@ import java.util.Optional;
 public enum Finding {
     // What the daemon has, compared with the file.
     NOT_RELOADED(Field.MIRRORS),
+    NOT_TAKEN(Field.MIRRORS),
     ORDER_DIFFERS(Field.MIRRORS),
     NO_MIRRORS(Field.MIRRORS),
 

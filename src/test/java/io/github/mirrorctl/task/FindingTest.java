@@ -64,7 +64,7 @@ class FindingTest {
                 "task/CheckTask",
                 "task/EngineFindings",
                 "task/MirrorFindings",
-                "task/ConfigFileFlag",
+                "task/EngineStart",
                 "task/FlagConflicts",
                 "task/EngineCheck",
                 "daemon/KeyCheck")) {
