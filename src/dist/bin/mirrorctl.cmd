@@ -22,7 +22,7 @@ rem The quick compiler alone starts sooner, but holds TLS below some 30 MB/s: no
 set "tier=1"
 if /i "%~1"=="probe" set "tier=4"
 if /i "%~1"=="apply" set "tier=4"
-"%java%" -XX:+UseSerialGC -XX:-UsePerfData -XX:TieredStopAtLevel=%tier% -Xshare:auto -Xmx256m -Xlog:disable -Xlog:all=error:stderr -XX:+DisplayVMOutputToStderr %MIRRORCTL_OPTS% "-Dmirrorctl.launcher=%~f0" -cp "%lib%\mirrorctl.jar" io.github.mirrorctl.Main %*
+"%java%" -XX:+UseSerialGC -XX:-UsePerfData -XX:TieredStopAtLevel=%tier% -Xshare:auto -Xmn6m -Xmx256m -Xlog:disable -Xlog:all=error:stderr -XX:+DisplayVMOutputToStderr %MIRRORCTL_OPTS% "-Dmirrorctl.launcher=%~f0" -cp "%lib%\mirrorctl.jar" io.github.mirrorctl.Main %*
 exit /b %ERRORLEVEL%
 
 rem Takes the java.exe at %1 if there is one and it is new enough; else adds to found what is there.

@@ -5,7 +5,6 @@ import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.Host;
-import io.github.mirrorctl.registry.Trust;
 import io.github.mirrorctl.render.Progress;
 import io.github.mirrorctl.render.Renderer;
 import io.github.mirrorctl.task.ApplyTask;
@@ -77,7 +76,7 @@ final class ApplyCommand implements Callable<Integer> {
         Catalog catalog = context.catalog(selection.catalog);
         ApplyTask.Request request = request(catalog, options);
         Host host = system.host(context.host());
-        ProbeTask prober = new ProbeTask(catalog, Trust.socketFactory(context.host()::certificateAuthorities));
+        ProbeTask prober = new ProbeTask(catalog, context.trust());
         ApplyTask task = new ApplyTask(host, catalog, prober, new CommandRunner(), context.clock());
         Renderer renderer = context.renderer(output.format);
         ApplyTask.Plan plan;

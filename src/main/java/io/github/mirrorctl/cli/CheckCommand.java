@@ -5,7 +5,6 @@ import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.Host;
-import io.github.mirrorctl.registry.Trust;
 import io.github.mirrorctl.task.CheckTask;
 import io.github.mirrorctl.task.ProbeTask;
 import java.io.IOException;
@@ -61,7 +60,7 @@ final class CheckCommand implements Callable<Integer> {
                 judgesFile,
                 image,
                 pull);
-        ProbeTask prober = new ProbeTask(catalog, Trust.socketFactory(context.host()::certificateAuthorities));
+        ProbeTask prober = new ProbeTask(catalog, context.trust());
         CheckTask.Report report = new CheckTask(host, catalog, new CommandRunner(), prober).run(request);
         context.renderer(output.format).check(report);
         return switch (report.verdict()) {

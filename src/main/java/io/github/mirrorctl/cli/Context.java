@@ -5,6 +5,7 @@ import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.CatalogReader;
 import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.registry.Trust;
 import io.github.mirrorctl.render.JsonRenderer;
 import io.github.mirrorctl.render.Messages;
 import io.github.mirrorctl.render.Palette;
@@ -15,8 +16,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 
-/** What every command needs: the streams, the machine, the language and the global options. */
-record Context(Mirrorctl global, Console console, Host host, Clock clock, Messages messages, String[] args) {
+/** What every command needs: the streams, the machine, whom TLS believes, the language and the global options. */
+record Context(
+        Mirrorctl global, Console console, Host host, Clock clock, Messages messages, Trust trust, String[] args) {
     private static final int USUAL_COLUMNS = 80;
     private static final int NARROWEST = 24;
 

@@ -1,6 +1,7 @@
 package io.github.mirrorctl.cli;
 
 import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.registry.Trust;
 import io.github.mirrorctl.render.Messages;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +21,7 @@ import picocli.CommandLine.ScopeType;
 @Command(name = "mirrorctl", synopsisSubcommandLabel = "COMMAND", sortOptions = false)
 public final class Mirrorctl implements Runnable {
     private static final Map<String, Function<Context, Object>> COMMANDS = commands();
+    private static final Set<String> MEASURING = Set.of("probe", "apply");
 
     enum ColorChoice {
         auto,
@@ -85,7 +88,8 @@ public final class Mirrorctl implements Runnable {
     public static int run(String[] args, Console console, Host host, Clock clock) {
         Locale locale = Language.choose(args, host, console);
         Mirrorctl root = new Mirrorctl();
-        Context context = new Context(root, console, host, clock, Messages.of(locale), args);
+        Trust trust = new Trust(host::certificateAuthorities);
+        Context context = new Context(root, console, host, clock, Messages.of(locale), trust, args);
         CommandLine line = new CommandLine(root);
         register(line, args, context);
         line.setResourceBundle(context.messages().bundle());
@@ -119,6 +123,9 @@ public final class Mirrorctl implements Runnable {
         for (String arg : args) {
             Function<Context, Object> command = COMMANDS.get(arg);
             if (command != null) {
+                if (MEASURING.contains(arg)) {
+                    context.trust().prepare();
+                }
                 line.addSubcommand(arg, command.apply(context));
                 return;
             }

@@ -3,7 +3,6 @@ package io.github.mirrorctl.cli;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Catalog;
-import io.github.mirrorctl.registry.Trust;
 import io.github.mirrorctl.render.Progress;
 import io.github.mirrorctl.task.ProbeTask;
 import io.github.mirrorctl.task.Selection;
@@ -51,7 +50,7 @@ final class ProbeCommand implements Callable<Integer> {
         Catalog catalog = context.catalog(selection.catalog);
         Selection candidates = new Selection(mirrors, selection.filterForChoosing(catalog), probing.namedOnly);
         keeping.requireWritable(context);
-        ProbeTask task = new ProbeTask(catalog, Trust.socketFactory(context.host()::certificateAuthorities));
+        ProbeTask task = new ProbeTask(catalog, context.trust());
         ProbeTask.Report report;
         try (Progress progress = context.progress()) {
             report = task.run(candidates, options, progress::add);

@@ -152,10 +152,11 @@ final class Connection implements Closeable {
 
     private Duration sendAndAwait(byte[] request) throws IOException {
         try {
+            // Before it is sent: of several samples the least counts, so that none may be too short.
+            long start = System.nanoTime();
             socket.getOutputStream().write(request);
-            long sent = System.nanoTime();
             if (fill()) {
-                return Duration.ofNanos(System.nanoTime() - sent);
+                return Duration.ofNanos(System.nanoTime() - start);
             }
             throw new NoAnswerException(null);
         } catch (SocketException e) {

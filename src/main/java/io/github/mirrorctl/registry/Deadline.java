@@ -10,6 +10,10 @@ record Deadline(long nanoTime) {
         return new Deadline(System.nanoTime() + duration.toNanos());
     }
 
+    Deadline orSooner(Deadline other) {
+        return nanoTime - other.nanoTime <= 0 ? this : other;
+    }
+
     boolean isPast() {
         return remainingNanos() <= 0;
     }

@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -35,6 +36,22 @@ final class Dialer {
     Dialer(Deadline deadline, Consumer<Socket> opened) {
         this.deadline = deadline;
         this.opened = opened;
+    }
+
+    /**
+     * Connects to this process itself, since the first connection of a process loads classes for some milliseconds, which
+     * would count as the way to the first mirror.
+     */
+    static void warmUp() {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (ServerSocket listening = new ServerSocket(0, 1, loopback)) {
+            Dialer dialer = new Dialer(Deadline.after(HEAD_START), socket -> {});
+            dialer.dial(new InetAddress[] {loopback}, listening.getLocalPort())
+                    .socket()
+                    .close();
+        } catch (IOException e) {
+            // Where even that is forbidden, the first mirror looks a little farther than it is.
+        }
     }
 
     /** @throws IOException of the first address that failed, or {@link SocketTimeoutException} where one still hangs */

@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  * waited for.
  */
 public final class Prober {
-    private static final Duration PACE = Duration.ofMillis(8);
+    private static final Duration PACE = Duration.ofMillis(5);
     /** A thread at its deadline has its result ready a little later than the watch sees the deadline pass. */
-    private static final Duration GRACE = Duration.ofMillis(50);
-    /** No sample begins so long after the last walk must have ended. */
-    private static final Duration SAMPLING = Duration.ofSeconds(9);
+    private static final Duration GRACE = Duration.ofMillis(10);
+    /** What finalists have beyond one mirror's time: so late none begins any more, and so late all have ended. */
+    private static final Duration LAST_SAMPLE = Duration.ofSeconds(8);
+
+    private static final Duration SAMPLING = Duration.ofSeconds(12);
 
     /**
      * What to measure, and how.
@@ -64,12 +66,19 @@ public final class Prober {
             images = List.copyOf(images);
             alwaysSampled = Set.copyOf(alwaysSampled);
         }
+
+        /** From one start to the next; all are to have begun within a fifth of one mirror's time. */
+        Duration pace(int count) {
+            Duration longest = timeout.dividedBy(5L * Math.max(1, Math.min(count, parallel)));
+            return PACE.compareTo(longest) < 0 ? PACE : longest;
+        }
     }
 
     private final Plan plan;
-    private final SSLSocketFactory tls;
+    private final Supplier<SSLSocketFactory> tls;
 
-    public Prober(Plan plan, SSLSocketFactory tls) {
+    /** @param tls asked by the first that needs it */
+    public Prober(Plan plan, Supplier<SSLSocketFactory> tls) {
         this.plan = plan;
         this.tls = tls;
     }
@@ -98,11 +107,21 @@ public final class Prober {
         private final Map<Walk, Integer> places = new HashMap<>();
         private final Finals finals;
         private final Consumer<ProbeResult> progress;
+        private final Calm calm;
+        private final Deadline firstWave;
+        private final Deadline late;
+        private final Deadline lastSample;
+        private final Deadline end;
         private int started;
 
-        Course(Finals finals, Consumer<ProbeResult> progress) {
-            this.finals = finals;
+        Course(Plan plan, int candidates, Consumer<ProbeResult> progress) {
+            this.finals = new Finals(plan);
             this.progress = progress;
+            this.calm = new Calm(Math.min(candidates, plan.parallel()), plan.timeout(), plan.pace(candidates));
+            this.firstWave = Deadline.after(plan.timeout());
+            this.late = Deadline.after(plan.timeout().multipliedBy(3).dividedBy(5));
+            this.lastSample = Deadline.after(plan.timeout().plus(LAST_SAMPLE));
+            this.end = Deadline.after(plan.timeout().plus(SAMPLING));
         }
 
         void end(int place, Running ended, ProbeResult result) {
@@ -111,6 +130,17 @@ public final class Prober {
                 finals.left(result);
             }
             progress.accept(result);
+        }
+
+        Duration untilNextDeadline() {
+            long nanos = running.values().stream()
+                    .mapToLong(one -> one.deadline().remainingNanos())
+                    .min()
+                    .orElse(0);
+            if (!late.isPast()) {
+                nanos = Math.min(nanos, late.remainingNanos());
+            }
+            return Duration.ofNanos(Math.max(0, nanos)).plus(GRACE);
         }
 
         long walking() {
@@ -127,8 +157,8 @@ public final class Prober {
      */
     public List<ProbeResult> probe(List<Candidate> candidates, Consumer<ProbeResult> progress)
             throws InterruptedException {
-        Course course = new Course(new Finals(plan), progress);
-        Deadline lastSample = Deadline.after(plan.timeout().plus(SAMPLING));
+        Dialer.warmUp();
+        Course course = new Course(plan, candidates.size(), progress);
         try {
             while (course.results.size() < candidates.size() || !course.running.isEmpty()) {
                 boolean mayStart = course.started < candidates.size() && course.walking() < plan.parallel();
@@ -136,13 +166,13 @@ public final class Prober {
                     start(course, candidates.get(course.started));
                     mayStart = course.started < candidates.size() && course.walking() < plan.parallel();
                 }
-                Duration wait = mayStart ? pace(candidates.size()) : untilNextDeadline(course.running);
+                Duration wait = mayStart ? plan.pace(candidates.size()) : course.untilNextDeadline();
                 Finished next = course.finished.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
                 if (next != null) {
                     take(course, next);
                 }
                 endOverdue(course);
-                if (!lastSample.isPast()) {
+                if (!course.lastSample.isPast()) {
                     startFinalists(course, course.results.size() == candidates.size());
                 }
             }
@@ -167,32 +197,33 @@ public final class Prober {
             course.running.remove(next.place());
             course.end(next.place(), ended, next.result());
             if (!next.isSample()) {
-                course.finals.enter(next.walk(), next.result());
+                course.finals.enter(next.walk(), next.result(), next.walk().outlook());
             }
         }
     }
 
     private void start(Course course, Candidate candidate) {
         int place = course.started++;
-        Deadline deadline = Deadline.after(plan.timeout());
+        // Those that begin together end together, however their starts are paced.
+        Deadline deadline = place < plan.parallel() ? course.firstWave : Deadline.after(plan.timeout());
         Session session = Walk.session(candidate, plan, deadline, tls);
-        Walk walk = new Walk(candidate, plan, session);
+        Walk walk = new Walk(candidate, plan, session, course.calm);
         course.places.put(walk, place);
         course.running.put(place, new Running(session, deadline, false, walk::endAtDeadline));
         spawn("probe-" + candidate.url().host(), course, place, false, walk, walk::run);
     }
 
     private static void startFinalists(Course course, boolean allWalked) {
-        for (Optional<Walk> next = course.finals.next(allWalked);
+        for (Optional<Walk> next = course.finals.next(allWalked, course.late.isPast());
                 next.isPresent();
-                next = course.finals.next(allWalked)) {
+                next = course.finals.next(allWalked, course.late.isPast())) {
             Walk walk = next.get();
             Integer place = course.places.get(walk);
             if (place == null) {
                 throw new IllegalStateException("a finalist that was never walked");
             }
             Finalist finalist = new Finalist(walk);
-            Deadline deadline = Finalist.deadline(walk.roundTrip());
+            Deadline deadline = Finalist.deadline(walk.roundTrip()).orSooner(course.end);
             course.running.put(place, new Running(walk.session(), deadline, true, finalist::endAtDeadline));
             spawn("sample-" + walk.candidate().url().host(), course, place, true, walk, () -> finalist.run(deadline));
         }
@@ -210,21 +241,6 @@ public final class Prober {
         thread.setName(name);
         thread.setDaemon(true);
         thread.start();
-    }
-
-    /** All are to have begun within a third of one mirror's time. */
-    private Duration pace(int count) {
-        Duration longest =
-                plan.timeout().multipliedBy(3).dividedBy(10L * Math.max(1, Math.min(count, plan.parallel())));
-        return PACE.compareTo(longest) < 0 ? PACE : longest;
-    }
-
-    private static Duration untilNextDeadline(Map<Integer, Running> running) {
-        long nanos = running.values().stream()
-                .mapToLong(one -> one.deadline().remainingNanos())
-                .min()
-                .orElse(0);
-        return Duration.ofNanos(Math.max(0, nanos)).plus(GRACE);
     }
 
     private static void endOverdue(Course course) {

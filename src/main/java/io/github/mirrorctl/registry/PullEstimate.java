@@ -38,7 +38,7 @@ public record PullEstimate(
     public static final double FASTEST_BYTES_PER_SECOND = 20e6;
 
     private static final int LANES = 3;
-    private static final double FIRST_WINDOW_BYTES = 10 * 1460;
+    static final double FIRST_WINDOW_BYTES = 10 * 1460;
     private static final double LEAST_SECONDS = 1e-6;
     /** For sizes that nobody means. */
     private static final double LONGEST_SECONDS = 1e8;

@@ -18,6 +18,14 @@ final class RateMeter {
     /** What comes closer together counts as one arrival. */
     private static final long GRAIN_NANOS = 500_000;
 
+    /**
+     * First windows in a round trip at which a sender that paces its bytes (BBR: 2.89, doubled twice within a glimpse)
+     * may let them go, however fast the line is.
+     */
+    private static final double SLOWEST_PACE = 2;
+
+    private static final double FASTEST_PACE = 12;
+
     private final long windowNanos;
     private long[] times = new long[64];
     private long[] totals = new long[64];
@@ -98,6 +106,17 @@ final class RateMeter {
             }
         }
         return nanos == 0 ? OptionalDouble.empty() : OptionalDouble.of(most * 1e9 / nanos);
+    }
+
+    /**
+     * What the line carries, as far as a glimpse shows it; empty where the bytes came as a sender that paces them lets
+     * them go, so that the line may be faster by any factor.
+     */
+    OptionalDouble lineRate(Duration roundTrip) {
+        OptionalDouble burst = burstRate(roundTrip.dividedBy(2));
+        double windows = burst.orElse(0) * (roundTrip.toNanos() / 1e9) / PullEstimate.FIRST_WINDOW_BYTES;
+        boolean mayBePaced = windows >= SLOWEST_PACE && windows <= FASTEST_PACE;
+        return mayBePaced ? OptionalDouble.empty() : burst;
     }
 
     private long totalAt(long sinceFirst) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -38,7 +39,7 @@ final class Session implements Closeable {
 
     private final Origin mirror;
     private final Journal journal;
-    private final SSLSocketFactory tls;
+    private final Supplier<SSLSocketFactory> tls;
     private final Map<Origin, Connection> connections = new HashMap<>();
     private final Set<Socket> sockets = new HashSet<>();
     /** Who said when to come back, which is not within this run. */
@@ -65,7 +66,13 @@ final class Session implements Closeable {
      * @param mostRequests to anyone, redirects and tokens included
      * @param mostBytes from anyone, heads and bodies
      */
-    Session(Origin mirror, Deadline deadline, int mostRequests, long mostBytes, SSLSocketFactory tls, Journal journal) {
+    Session(
+            Origin mirror,
+            Deadline deadline,
+            int mostRequests,
+            long mostBytes,
+            Supplier<SSLSocketFactory> tls,
+            Journal journal) {
         this.mirror = mirror;
         this.deadline = deadline;
         this.mostRequests = mostRequests;
@@ -377,7 +384,7 @@ final class Session implements Closeable {
     private Socket handshake(Socket socket, Origin origin, boolean first) throws IOException {
         long start = System.nanoTime();
         try {
-            SSLSocket secured = (SSLSocket) tls.createSocket(socket, origin.host(), origin.port(), true);
+            SSLSocket secured = (SSLSocket) tls.get().createSocket(socket, origin.host(), origin.port(), true);
             SSLParameters parameters = secured.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             secured.setSSLParameters(parameters);

@@ -12,6 +12,8 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -26,22 +28,40 @@ import org.jspecify.annotations.Nullable;
  * them, those of the system's bundle, which is what the engine believes. A company's own authority is often only there.
  * There is no way to believe everybody.
  */
-public final class Trust {
-    private Trust() {}
+public final class Trust implements Supplier<SSLSocketFactory> {
+    private final FutureTask<SSLSocketFactory> factory;
 
-    /**
-     * Makes sockets that check the other side's certificate and name.
-     *
-     * @param systemBundle the system's authorities as PEM; asked at most once, and only when needed
-     */
-    public static SSLSocketFactory socketFactory(Supplier<Optional<byte[]>> systemBundle) {
+    /** @param systemBundle the system's authorities as PEM; asked at most once, and only when needed */
+    public Trust(Supplier<Optional<byte[]>> systemBundle) {
+        this.factory = new FutureTask<>(() -> socketFactory(systemBundle));
+    }
+
+    /** Begins to read Java's authorities in the background: there are a hundred and more, which takes 0.2 s. */
+    public void prepare() {
+        Thread reader = new Thread(factory, "authorities");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Makes sockets that check the other side's certificate and name. Waits where they are still being prepared. */
+    @Override
+    public SSLSocketFactory get() {
+        factory.run();
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new Layered(javaAuthorities(), systemBundle)}, new SecureRandom());
-            return context.getSocketFactory();
-        } catch (GeneralSecurityException e) {
+            return factory.get();
+        } catch (ExecutionException e) {
             throw new IllegalStateException("this Java runtime has no usable TLS", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
+    }
+
+    private static SSLSocketFactory socketFactory(Supplier<Optional<byte[]>> systemBundle)
+            throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new Layered(javaAuthorities(), systemBundle)}, new SecureRandom());
+        return context.getSocketFactory();
     }
 
     private static X509ExtendedTrustManager javaAuthorities() throws GeneralSecurityException {

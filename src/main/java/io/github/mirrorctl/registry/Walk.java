@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -66,6 +67,7 @@ final class Walk {
     private final Candidate candidate;
     private final Prober.Plan plan;
     private final Session session;
+    private final Calm calm;
     private final Origin origin;
     private final TokenService tokens;
     private final Map<String, String> tokenByRepository = new HashMap<>();
@@ -90,16 +92,17 @@ final class Walk {
     /** What the beginning of the largest layer promises; empty where it was not seen. */
     private Optional<Duration> outlook = Optional.empty();
 
-    Walk(Candidate candidate, Prober.Plan plan, Session session) {
+    Walk(Candidate candidate, Prober.Plan plan, Session session, Calm calm) {
         this.candidate = candidate;
         this.plan = plan;
         this.session = session;
+        this.calm = calm;
         this.origin = Origin.of(candidate.url());
         this.tokens = new TokenService(session, origin);
     }
 
     /** A session for the walk of one mirror, with the bounds of what it may cost. */
-    static Session session(Candidate candidate, Prober.Plan plan, Deadline deadline, SSLSocketFactory tls) {
+    static Session session(Candidate candidate, Prober.Plan plan, Deadline deadline, Supplier<SSLSocketFactory> tls) {
         int further = plan.images().size() - 1;
         return new Session(
                 Origin.of(candidate.url()),
@@ -136,14 +139,7 @@ final class Walk {
 
     private ProbeResult walked() {
         try {
-            ping();
-            if (plan.depth() != Depth.PING) {
-                session.enter(Step.MANIFEST);
-                for (ImageReference image : plan.images()) {
-                    walkManifests(image);
-                }
-                reached = Optional.of(Depth.MANIFEST);
-            }
+            walkPath();
             isWalked = true;
             measureWarm();
             if (plan.depth() == Depth.BLOB) {
@@ -159,6 +155,21 @@ final class Walk {
             return failed(e);
         } finally {
             leave();
+        }
+    }
+
+    private void walkPath() throws IOException {
+        try {
+            ping();
+            if (plan.depth() != Depth.PING) {
+                session.enter(Step.MANIFEST);
+                for (ImageReference image : plan.images()) {
+                    walkManifests(image);
+                }
+                reached = Optional.of(Depth.MANIFEST);
+            }
+        } finally {
+            calm.arrive();
         }
     }
 
@@ -353,6 +364,9 @@ final class Walk {
     private void measureWarm() throws IOException {
         int spared = (plan.depth() == Depth.BLOB ? REQUESTS_FOR_GLIMPSE : 0) + requestsBeyondOfficial();
         long sparedBytes = plan.depth() == Depth.BLOB ? GLIMPSE_BYTES / 2 + HEAD_BYTES : HEAD_BYTES;
+        if (plan.depth() != Depth.BLOB) {
+            awaitCalm();
+        }
         for (int i = 0; i < WARM_REPEATS && session.requestsLeft() > spared; i++) {
             if (session.bytesLeft() < sparedBytes + LONGEST_PAGE) {
                 return;
@@ -364,6 +378,14 @@ final class Walk {
             } catch (IOException e) {
                 return;
             }
+        }
+    }
+
+    private void awaitCalm() {
+        try {
+            calm.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -545,7 +567,7 @@ final class Walk {
         }
         session.enter(Step.BLOB);
         RateMeter meter = new RateMeter(roundTrip());
-        Download download = new Download(manifest.largestLayer().get(), meter, () -> meter.total() >= most);
+        Download download = Download.undigested(manifest.largestLayer().get(), meter, () -> meter.total() >= most);
         long asked = System.nanoTime();
         try {
             Response response = askBlob(image, download, Map.of("Range", "bytes=0-" + (most - 1)));
@@ -561,8 +583,7 @@ final class Walk {
         }
         if (meter.total() > 0) {
             Duration firstByte = download.firstByteSince(asked);
-            Duration promise = estimate(firstByte, meter.burstRate(roundTrip().dividedBy(2)))
-                    .of(manifest);
+            Duration promise = estimate(firstByte, meter.lineRate(roundTrip())).of(manifest);
             outlook = Optional.of(promise);
             concludes("saw-glimpse", String.valueOf(meter.total()), millis(promise));
         }

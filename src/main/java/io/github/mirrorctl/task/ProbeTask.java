@@ -20,14 +20,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 
 /** Measures mirrors and ranks them. Writes nothing. */
 public final class ProbeTask {
     private final Catalog catalog;
-    private final SSLSocketFactory tls;
+    private final Supplier<SSLSocketFactory> tls;
 
-    public ProbeTask(Catalog catalog, SSLSocketFactory tls) {
+    public ProbeTask(Catalog catalog, Supplier<SSLSocketFactory> tls) {
         this.catalog = catalog;
         this.tls = tls;
     }

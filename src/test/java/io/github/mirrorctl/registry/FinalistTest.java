@@ -239,8 +239,8 @@ class FinalistTest {
         List<Candidate> candidates = registries.stream()
                 .map(registry -> Probes.candidate(registry.url()))
                 .toList();
-        Prober prober =
-                new Prober(Probes.plan(Depth.BLOB, Probes.AMPLE), (SSLSocketFactory) SSLSocketFactory.getDefault());
+        Prober prober = new Prober(
+                Probes.plan(Depth.BLOB, Probes.AMPLE), () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
         List<ProbeResult> results = prober.probe(candidates, result -> {});
         registries.forEach(FakeRegistry::close);
         return results;

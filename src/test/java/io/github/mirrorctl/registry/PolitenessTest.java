@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.mirrorctl.registry.FakeRegistry.At;
 import io.github.mirrorctl.registry.FakeRegistry.Header;
 import io.github.mirrorctl.registry.FakeRegistry.Reply;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,9 +33,9 @@ class PolitenessTest {
     private static ProbeResult walk(FakeRegistry registry) {
         Candidate candidate = Probes.candidate(registry.url());
         Prober.Plan plan = Probes.plan(Depth.BLOB, Probes.AMPLE);
-        return new Walk(candidate, plan, Walk.session(candidate, plan, Deadline.after(Probes.AMPLE), (SSLSocketFactory)
-                        SSLSocketFactory.getDefault()))
-                .run();
+        Session session = Walk.session(
+                candidate, plan, Deadline.after(Probes.AMPLE), () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
+        return new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE, Duration.ZERO)).run();
     }
 
     private record Row(String name, UnaryOperator<FakeRegistry> setUp) {

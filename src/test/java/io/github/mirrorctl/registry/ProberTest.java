@@ -19,7 +19,7 @@ class ProberTest {
     private static final SSLSocketFactory TLS = (SSLSocketFactory) SSLSocketFactory.getDefault();
 
     private static Prober prober(Duration timeout) {
-        return new Prober(Probes.plan(Depth.MANIFEST, timeout), TLS);
+        return new Prober(Probes.plan(Depth.MANIFEST, timeout), () -> TLS);
     }
 
     private static List<Candidate> candidates(FakeRegistry registry, int count) {
@@ -220,7 +220,11 @@ class ProberTest {
                 FakeRegistry.serving(FakeImage.node()).with(Misbehaviour.error(403, "DENIED", "no"), At.TAG, At.HEAD)) {
             Candidate candidate = Probes.candidate(registry.url());
             Prober.Plan plan = Probes.plan(Depth.MANIFEST, Probes.AMPLE);
-            Walk walk = new Walk(candidate, plan, Walk.session(candidate, plan, Deadline.after(Probes.AMPLE), TLS));
+            Walk walk = new Walk(
+                    candidate,
+                    plan,
+                    Walk.session(candidate, plan, Deadline.after(Probes.AMPLE), () -> TLS),
+                    new Calm(1, Probes.AMPLE, Duration.ZERO));
 
             ProbeResult ended = walk.run();
 

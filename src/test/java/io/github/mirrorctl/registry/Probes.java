@@ -26,7 +26,7 @@ final class Probes {
     }
 
     static ProbeResult probe(String url, Prober.Plan plan, SSLSocketFactory tls) throws InterruptedException {
-        return new Prober(plan, tls)
+        return new Prober(plan, () -> tls)
                 .probe(List.of(candidate(url)), result -> {})
                 .get(0);
     }

@@ -78,4 +78,19 @@ class RateMeterTest {
         assertThat(meter.burstRate(Duration.ofMillis(50)).orElseThrow())
                 .isCloseTo(1_000_000, Percentage.withPercentage(1));
     }
+
+    @Test
+    void bytes_that_a_sender_may_have_paced_tell_nothing_of_the_line() {
+        Duration roundTrip = Duration.ofMillis(118);
+        RateMeter paced = fed(new RateMeter(roundTrip), 0, 300, 330_000);
+        RateMeter slow = fed(new RateMeter(roundTrip), 0, 800, 100_000);
+        RateMeter atOnce = new RateMeter(roundTrip);
+        for (int piece = 0; piece < 10; piece++) {
+            atOnce.add(piece * MILLI, 10_000);
+        }
+
+        assertThat(paced.lineRate(roundTrip)).isEmpty();
+        assertThat(slow.lineRate(roundTrip).orElseThrow()).isCloseTo(100_000, Percentage.withPercentage(3));
+        assertThat(atOnce.lineRate(roundTrip).orElseThrow()).isCloseTo(10_000_000, Percentage.withPercentage(3));
+    }
 }

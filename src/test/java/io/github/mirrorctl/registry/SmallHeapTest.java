@@ -25,7 +25,7 @@ class SmallHeapTest {
             List<Candidate> candidates =
                     Arrays.stream(urls).map(Probes::candidate).toList();
             Prober prober = new Prober(
-                    Probes.plan(Depth.MANIFEST, Probes.AMPLE), (SSLSocketFactory) SSLSocketFactory.getDefault());
+                    Probes.plan(Depth.MANIFEST, Probes.AMPLE), () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
             prober.probe(candidates, result -> {})
                     .forEach(result -> System.out.println(result.verdict().key()));
         }

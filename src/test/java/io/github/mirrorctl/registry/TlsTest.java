@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mirrorctl.registry.FakeRegistry.At;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -81,8 +82,8 @@ class TlsTest {
         try (FakeRegistry registry = serving("good").with(Misbehaviour.hang(), At.ACCEPT)) {
             Candidate candidate = Probes.candidate(registry.url());
             Prober.Plan plan = Probes.plan(Depth.MANIFEST, Probes.AMPLE);
-            Session session = Walk.session(candidate, plan, Deadline.after(Probes.AMPLE), certificates.client());
-            Walk walk = new Walk(candidate, plan, session);
+            Session session = Walk.session(candidate, plan, Deadline.after(Probes.AMPLE), certificates::client);
+            Walk walk = new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE, Duration.ZERO));
             Thread walker = new Thread(walk::run);
             walker.start();
             while (session.step() != Step.TLS) {
