@@ -1,0 +1,59 @@
+"""Figures beside the goals that they are to reach."""
+
+import math
+import unicodedata
+
+
+def percentile(values, share):
+    """The least value that so large a share of the values does not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else math.nan
+
+
+def median(values):
+    ordered = sorted(values)
+    if not ordered:
+        return math.nan
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def width(text):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def print_table(rows):
+    """Columns as wide as they must be; the first row is the heading."""
+    widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = [cell + " " * (widths[i] - width(cell)) for i, cell in enumerate(row)]
+        print("  ".join(cells).rstrip())
+
+
+class Goals:
+    """A table of what was measured, what was to be reached, and whether it was."""
+
+    def __init__(self):
+        self.rows = [("", "MEASURED", "GOAL", "")]
+        self.missed = 0
+
+    def figure(self, what, value, digits=2, unit=""):
+        """What stands beside without a goal."""
+        self.rows.append((what, format_figure(value, digits, unit), "-", ""))
+
+    def at_most(self, what, value, goal, digits=2, unit=""):
+        self.judge(what, format_figure(value, digits, unit), f"<= {format_figure(goal, digits, unit)}", value <= goal)
+
+    def equals(self, what, value, goal):
+        self.judge(what, str(value), str(goal), value == goal)
+
+    def judge(self, what, measured, goal, is_reached):
+        self.missed += not is_reached
+        self.rows.append((what, measured, goal, "PASS" if is_reached else "FAIL"))
+
+    def print(self):
+        print_table(self.rows)
+
+
+def format_figure(value, digits, unit):
+    return f"{value:.{digits}f}" + (f" {unit}" if unit else "")
