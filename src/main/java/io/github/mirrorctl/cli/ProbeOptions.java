@@ -31,7 +31,7 @@ final class ProbeOptions {
     Duration timeout = Duration.ofSeconds(5);
 
     @Option(names = "--parallel", paramLabel = "N", descriptionKey = "option.parallel")
-    int parallel = 256;
+    int parallel = 384;
 
     @Option(names = "--digest", paramLabel = "sha256:...", descriptionKey = "option.digest")
     Optional<String> digest = Optional.empty();
