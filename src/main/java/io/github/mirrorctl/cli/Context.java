@@ -15,6 +15,7 @@ import io.github.mirrorctl.render.TextRenderer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import picocli.CommandLine;
 
 /** What every command needs: the streams, the machine, whom TLS believes, the language and the global options. */
 record Context(
@@ -58,15 +59,26 @@ record Context(
         return new Progress(console.err(), messages, enabled);
     }
 
-    boolean isOutColoured() {
+    private boolean isOutColoured() {
         return isColoured(console.outIsTerminal());
     }
 
+    CommandLine.Help.ColorScheme helpColours() {
+        return CommandLine.Help.defaultColorScheme(
+                isOutColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF);
+    }
+
+    /** By https://no-color.org and https://bixense.com/clicolors, where the first has the last word. */
     private boolean isColoured(boolean isTerminal) {
         return switch (global.color) {
             case always -> true;
             case never -> false;
-            case auto -> isTerminal && host.environment("NO_COLOR").isEmpty() && !isDumb();
+            case auto ->
+                host.environment("NO_COLOR").isEmpty()
+                        && (host.environment("CLICOLOR_FORCE")
+                                        .filter(value -> !value.equals("0"))
+                                        .isPresent()
+                                || (isTerminal && !isDumb()));
         };
     }
 

@@ -2,9 +2,11 @@ package io.github.mirrorctl.cli;
 
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.mirror.Spelling;
 import io.github.mirrorctl.platform.OperatingSystem;
 import io.github.mirrorctl.render.Renderer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -77,11 +79,8 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
     /** In our words, as picocli has only English ones. */
     private String sentence(ParameterException failure) {
         if (failure instanceof UnmatchedArgumentException unmatched) {
-            String first = unmatched.getUnmatched().get(0);
-            List<String> near = unmatched.getSuggestions();
-            String key = first.startsWith("-") ? "usage.unknown-option" : "usage.unknown-command";
-            String known = near.isEmpty() ? "" : context.messages().text("usage.did-you-mean", String.join(", ", near));
-            return (context.messages().text(key, first) + " " + known).strip();
+            return unknown(
+                    unmatched.getUnmatched().get(0), failure.getCommandLine().getCommandSpec());
         }
         if (failure instanceof MissingParameterException missing
                 && !missing.getMissing().isEmpty()) {
@@ -99,6 +98,20 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
                     .text("usage.bad-value", option.longestName(), failure.getValue(), option.paramLabel());
         }
         return failure.getMessage() == null ? "" : failure.getMessage();
+    }
+
+    /** With the nearest option, or the nearest command where one is wanted. */
+    private String unknown(String written, CommandLine.Model.CommandSpec spec) {
+        boolean isOption = written.startsWith("-");
+        int equals = written.indexOf('=');
+        String name = isOption && equals > 0 ? written.substring(0, equals) : written;
+        Collection<String> commands =
+                spec.parent() == null ? Mirrorctl.COMMANDS : spec.subcommands().keySet();
+        Collection<String> known = isOption ? spec.optionsMap().keySet() : commands;
+        String sentence = context.messages().text(isOption ? "usage.unknown-option" : "usage.unknown-command", written);
+        return Spelling.nearest(name, known)
+                .map(nearest -> context.messages().text("usage.did-you-mean", sentence, nearest))
+                .orElse(sentence);
     }
 
     /** What was refused for want of rights is one {@code sudo} away. */

@@ -7,11 +7,9 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Clock;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,7 +18,10 @@ import picocli.CommandLine.ScopeType;
 /** The command without a subcommand, and the way in. Can be run as often as one likes in a process. */
 @Command(name = "mirrorctl", synopsisSubcommandLabel = "COMMAND", sortOptions = false)
 public final class Mirrorctl implements Runnable {
-    private static final Map<String, Function<Context, Object>> COMMANDS = commands();
+    /** In the order in which the help shows them. */
+    static final List<String> COMMANDS = List.of("list", "probe", "apply", "check", "restore", "completion", "help");
+
+    private static final Set<String> ABOUT_ALL = Set.of("completion", "help");
     private static final Set<String> MEASURING = Set.of("probe", "apply");
 
     enum ColorChoice {
@@ -70,14 +71,17 @@ public final class Mirrorctl implements Runnable {
     @CommandLine.Spec
     CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-    private static Map<String, Function<Context, Object>> commands() {
-        Map<String, Function<Context, Object>> commands = new LinkedHashMap<>();
-        commands.put("list", ListCommand::new);
-        commands.put("probe", ProbeCommand::new);
-        commands.put("apply", ApplyCommand::new);
-        commands.put("check", CheckCommand::new);
-        commands.put("restore", RestoreCommand::new);
-        return commands;
+    private static Object command(String name, Context context) {
+        return switch (name) {
+            case "list" -> new ListCommand(context);
+            case "probe" -> new ProbeCommand(context);
+            case "apply" -> new ApplyCommand(context);
+            case "check" -> new CheckCommand(context);
+            case "restore" -> new RestoreCommand(context);
+            case "completion" -> new CompletionCommand(context);
+            case "help" -> new HelpCommand(context);
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     /**
@@ -95,14 +99,17 @@ public final class Mirrorctl implements Runnable {
         line.setResourceBundle(context.messages().bundle());
         line.setOut(writer(console.out(), console));
         line.setErr(writer(console.err(), console));
-        line.setColorScheme(CommandLine.Help.defaultColorScheme(
-                context.isOutColoured() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-        line.getCommandSpec().version("mirrorctl " + Version.text());
+        line.getCommandSpec().versionProvider(() -> Version.lines(context));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         FaultHandler faults = new FaultHandler(context);
         line.setParameterExceptionHandler(faults);
         line.setExecutionExceptionHandler(faults);
+        line.setExecutionStrategy(parsed -> {
+            // Not earlier, since --color has a say.
+            parsed.asCommandLineList().forEach(command -> command.setColorScheme(context.helpColours()));
+            return new CommandLine.RunLast().execute(parsed);
+        });
         int code = line.execute(args);
         return console.out().checkError() ? answerLost(context, code) : code;
     }
@@ -118,19 +125,21 @@ public final class Mirrorctl implements Runnable {
         return new PrintWriter(new OutputStreamWriter(stream, console.charset()), true);
     }
 
-    /** Only the subcommand that is named costs its registration. */
+    /** Only the subcommand that is named costs its registration, except where it is about all of them. */
     private static void register(CommandLine line, String[] args, Context context) {
+        List<String> wanted = COMMANDS;
         for (String arg : args) {
-            Function<Context, Object> command = COMMANDS.get(arg);
-            if (command != null) {
+            if (COMMANDS.contains(arg)) {
                 if (MEASURING.contains(arg)) {
                     context.trust().prepare();
                 }
-                line.addSubcommand(arg, command.apply(context));
-                return;
+                wanted = ABOUT_ALL.contains(arg) ? COMMANDS : List.of(arg);
+                break;
             }
         }
-        COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.apply(context)));
+        for (String name : wanted) {
+            line.addSubcommand(name, command(name, context));
+        }
     }
 
     /** Without a command: what there is. */

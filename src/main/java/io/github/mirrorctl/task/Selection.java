@@ -6,6 +6,7 @@ import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.Mirror;
 import io.github.mirrorctl.mirror.MirrorUrl;
+import io.github.mirrorctl.mirror.Spelling;
 import io.github.mirrorctl.mirror.Status;
 import io.github.mirrorctl.registry.Candidate;
 import java.util.ArrayList;
@@ -75,10 +76,10 @@ public record Selection(List<String> named, Catalog.Filter filter, boolean named
             return new Candidate(address(entry.get(), equals < 0 ? "" : name.substring(equals + 1)), entry);
         }
         if (!looksLikeAddress(name)) {
-            String nearest = nearest(id, catalog);
-            throw nearest.isEmpty()
-                    ? new Fault(FaultCode.UNKNOWN_MIRROR, name)
-                    : new Fault(FaultCode.MISSPELT_MIRROR, name, nearest);
+            List<String> ids = catalog.mirrors().stream().map(Mirror::id).toList();
+            throw Spelling.nearest(id, ids)
+                    .map(nearest -> new Fault(FaultCode.MISSPELT_MIRROR, name, nearest))
+                    .orElseGet(() -> new Fault(FaultCode.UNKNOWN_MIRROR, name));
         }
         MirrorUrl url = MirrorUrl.parse(name);
         if (!name.contains("://")) {
@@ -117,37 +118,5 @@ public record Selection(List<String> named, Catalog.Filter filter, boolean named
 
     private static boolean looksLikeAddress(String name) {
         return name.indexOf('.') >= 0 || name.indexOf(':') >= 0 || name.indexOf('/') >= 0 || name.equals("localhost");
-    }
-
-    /** The id that needs the fewest changes to be meant; empty where none is near. */
-    private static String nearest(String id, Catalog catalog) {
-        String best = "";
-        int fewest = Math.max(1, id.length() / 3) + 1;
-        for (Mirror mirror : catalog.mirrors()) {
-            int changes = distance(id, mirror.id());
-            if (changes < fewest) {
-                fewest = changes;
-                best = mirror.id();
-            }
-        }
-        return best;
-    }
-
-    /** Levenshtein's distance. */
-    private static int distance(String a, String b) {
-        int[] previous = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(substitution, Math.min(previous[j], row[j - 1]) + 1);
-            }
-            previous = row;
-        }
-        return previous[b.length()];
     }
 }

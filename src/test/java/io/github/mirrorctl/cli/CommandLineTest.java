@@ -116,7 +116,7 @@ final class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"list", "probe", "apply", "check", "restore"})
+    @ValueSource(strings = {"list", "probe", "apply", "check", "restore", "completion", "help"})
     void every_command_explains_every_option_in_both_languages(String command) {
         Run english = machine.run(command, "--help").exits(0);
         Run chinese = machine.run("--lang", "zh", command, "--help").exits(0);
@@ -132,12 +132,50 @@ final class CommandLineTest {
         assertThat(machine.run("--version").exits(0).out()).matches("mirrorctl \\S+\\R");
     }
 
+    @Test
+    void the_version_says_more_when_asked_to() {
+        String english = machine.run("--version", "-v").exits(0).out();
+
+        assertThat(english.lines()).hasSize(4);
+        assertThat(english).contains("mirrorctl ", "catalog of 2026-", "76 mirrors", "Java ", "linux/amd64");
+        assertThat(machine.run("-v", "--lang", "zh", "--version").out()).contains("镜像目录日期", "linux/amd64，");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "apply", "completion"})
+    void help_is_an_option_and_a_command(String command) {
+        String asked = machine.run("help", command).exits(0).out();
+
+        assertThat(asked).isEqualTo(machine.run(command, "--help").exits(0).out());
+        assertThat(asked).isEqualTo(machine.run(command, "-h").exits(0).out());
+        assertThat(machine.run("help").exits(0).out())
+                .isEqualTo(machine.run("--help").exits(0).out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bash", "zsh", "fish", "powershell"})
+    void completes_every_command_and_option_of_the_help(String shell) {
+        Run run = machine.run("completion", shell).exits(0);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .contains("restore", "move-flags", "docker-info", "windows-engine", "retired")
+                .doesNotContainPattern("@[A-Z]+@");
+        assertThat(machine.run("completion", shell, "--lang", "zh").exits(0).err())
+                .isEmpty();
+        machine.run("completion").exits(2);
+        machine.run("completion", "tcsh").exits(2);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "frobnicate|Unknown command or argument: frobnicate",
+                "chekc|Unknown command or argument: chekc (did you mean check?)",
+                "help porbe|Unknown command or argument: porbe (did you mean probe?)",
                 "list --frob|Unknown option: --frob",
+                "list --stauts=all|Unknown option: --stauts=all (did you mean --status?)",
                 "apply --max|A value is missing for --max",
                 "apply --max 0|--max",
                 "apply --none --no-probe|do not go together",
@@ -205,10 +243,35 @@ final class CommandLineTest {
                 .contains("TIER");
     }
 
-    @Test
-    void colour_is_only_used_when_asked_for() {
-        assertThat(machine.run("list").out()).doesNotContain("\u001b");
-        assertThat(machine.run("list", "--color", "always").out()).contains("\u001b[1m");
+    /** The last one is a terminal's answer, the one before a pipe's; {@code --color} comes before all variables. */
+    @ParameterizedTest
+    @CsvSource({
+        "A=b,                             false, true",
+        "NO_COLOR=1,                      false, false",
+        "TERM=dumb,                       false, false",
+        "CLICOLOR_FORCE=1,                true,  true",
+        "CLICOLOR_FORCE=0,                false, true",
+        "CLICOLOR_FORCE=1 NO_COLOR=1,     false, false",
+        "CLICOLOR_FORCE=1 TERM=dumb,      true,  true"
+    })
+    void colour_follows_the_conventions(String variables, boolean inPipe, boolean atTerminal) {
+        Machine pipe = machine;
+        for (String variable : variables.split(" ", -1)) {
+            String[] sides = variable.split("=", 2);
+            pipe = pipe.with(sides[0], sides[1]);
+        }
+        Machine terminal = pipe.atTerminal();
+
+        for (String command : List.of("list", "--help")) {
+            assertThat(isColoured(pipe.run(command))).isEqualTo(inPipe);
+            assertThat(isColoured(terminal.run(command))).isEqualTo(atTerminal);
+            assertThat(isColoured(pipe.run(command, "--color", "always"))).isTrue();
+            assertThat(isColoured(terminal.run(command, "--color=never"))).isFalse();
+        }
+    }
+
+    private static boolean isColoured(Run run) {
+        return run.exits(0).out().contains("\u001b[1m");
     }
 
     // ---- list ----

@@ -30,20 +30,25 @@ record Run(List<String> args, int exit, String out, String err) {
     static final Instant NOW = Instant.parse("2026-11-24T03:00:00Z");
 
     /** A machine and a terminal to run on. */
-    record Machine(Path root, Map<String, String> environment, Charset charset) {
+    record Machine(Path root, Map<String, String> environment, Charset charset, boolean isTerminal) {
 
         static Machine at(Path root) {
-            return new Machine(root, Map.of("LANG", "en_US.UTF-8"), StandardCharsets.UTF_8);
+            return new Machine(root, Map.of("LANG", "en_US.UTF-8"), StandardCharsets.UTF_8, false);
         }
 
         Machine with(String variable, String value) {
             Map<String, String> changed = new HashMap<>(environment);
             changed.put(variable, value);
-            return new Machine(root, changed, charset);
+            return new Machine(root, changed, charset, isTerminal);
         }
 
         Machine speaking(Charset other) {
-            return new Machine(root, environment, other);
+            return new Machine(root, environment, other, isTerminal);
+        }
+
+        /** With both streams ending at a terminal. */
+        Machine atTerminal() {
+            return new Machine(root, environment, charset, true);
         }
 
         Run run(String... args) {
@@ -58,8 +63,8 @@ record Run(List<String> args, int exit, String out, String err) {
                     new PrintStream(out, true, charset),
                     new PrintStream(err, true, charset),
                     charset,
-                    false,
-                    false);
+                    isTerminal,
+                    isTerminal);
             Host host = Host.of(root, environment, "Linux", "/root", "root", "amd64");
             int exit = Mirrorctl.run(args, console, host, Clock.fixed(NOW, ZoneOffset.UTC));
             return new Run(List.of(args), exit, out.toString(charset), err.toString(charset));
