@@ -71,7 +71,7 @@ class JsonRepairGeneratedTest {
     @Test
     void random_damage_is_mended_to_what_a_lenient_reader_sees_or_refused() throws IOException {
         int mended = 0;
-        for (long seed = 0; seed < 5 * DOCUMENTS; seed++) {
+        for (long seed = 0; seed < 5L * DOCUMENTS; seed++) {
             seed(seed);
             String broken = encodable(json.broken(random.nextBoolean() ? document() : damaged(document())));
 
