@@ -27,6 +27,8 @@ record ArgumentKind(Source source, List<String> words) {
         FOLDER,
         /** The ids of the catalog, which the program is asked for. */
         MIRROR,
+        /** Those of the user's own catalog, likewise. */
+        ENTRY,
         /** The ids of backups, likewise. */
         BACKUP,
         /** Nobody can know them. */
@@ -49,10 +51,11 @@ record ArgumentKind(Source source, List<String> words) {
             case "REGION" -> words(Stream.concat(regions(catalog), Stream.of("all")));
             case "TIER" -> words(Stream.of("1", "2", "3"));
             case "STATUS" -> words(Stream.concat(Arrays.stream(Status.values()).map(Status::key), Stream.of("all")));
-            case "KIND" -> words(Arrays.stream(Kind.values()).map(Kind::key));
+            case "KIND" -> words(kinds().stream());
+            case "ENTRY" -> from(Source.ENTRY);
             case "NAME" ->
                 words(Arrays.stream(Platform.values()).map(Platform::key).sorted());
-            case "N", "TIME", "IMAGE", "URL", "TEXT", "sha256:..." -> from(Source.NONE);
+            case "N", "TIME", "IMAGE", "URL", "TEXT", "HEX", "sha256:..." -> from(Source.NONE);
             default -> {
                 if (label.indexOf('|') < 0) {
                     throw new IllegalStateException("how to complete " + label + "?");
@@ -60,6 +63,10 @@ record ArgumentKind(Source source, List<String> words) {
                 yield words(Arrays.stream(label.split("\\|")));
             }
         };
+    }
+
+    static List<String> kinds() {
+        return Arrays.stream(Kind.values()).map(Kind::key).toList();
     }
 
     private static Stream<String> regions(Catalog catalog) {

@@ -220,6 +220,7 @@ final class CompletionScript {
             case FILE -> " -r -F";
             case FOLDER -> " -x -a '(__fish_complete_directories)'";
             case MIRROR -> " -x -a '(__mirrorctl_mirrors)'";
+            case ENTRY -> " -x -a '(__mirrorctl_entries)'";
             case BACKUP -> " -x -a '(__mirrorctl_backups)'";
             case NONE -> "";
         };

@@ -2,8 +2,10 @@ package io.github.mirrorctl.cli;
 
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.CatalogReader;
+import io.github.mirrorctl.platform.CatalogFiles;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.registry.Trust;
 import io.github.mirrorctl.render.JsonRenderer;
@@ -12,6 +14,7 @@ import io.github.mirrorctl.render.Palette;
 import io.github.mirrorctl.render.Progress;
 import io.github.mirrorctl.render.Renderer;
 import io.github.mirrorctl.render.TextRenderer;
+import io.github.mirrorctl.task.CatalogTask;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -22,6 +25,8 @@ record Context(
         Mirrorctl global, Console console, Host host, Clock clock, Messages messages, Trust trust, String[] args) {
     private static final int USUAL_COLUMNS = 80;
     private static final int NARROWEST = 24;
+    private static final long MILLIS_OF_A_DAY = 86_400_000;
+    private static final int OLD_DAYS = 90;
 
     /** The renderer for a format, with the global options applied. */
     Renderer renderer(OutputFormat format) {
@@ -90,12 +95,48 @@ record Context(
         return coloured ? Palette.COLOUR : Palette.PLAIN;
     }
 
-    /** The catalog in the file, else the bundled one. */
+    /** The catalog in the file, else the bundled one with what was fetched and the user's own entries. */
     Catalog catalog(Optional<Path> file) {
-        if (file.isEmpty()) {
-            return CatalogReader.bundled();
+        Catalog catalog = file.isPresent()
+                ? CatalogReader.parse(read(file.get()), file.get().toString())
+                : wholeCatalog();
+        long age = catalog.age(clock.millis() / MILLIS_OF_A_DAY);
+        if (age > OLD_DAYS) {
+            notice(Problem.of("catalog-old", Problem.Severity.INFO, catalog.updated(), String.valueOf(age)));
         }
-        return CatalogReader.parse(read(file.get()), file.get().toString());
+        return catalog;
+    }
+
+    private Catalog wholeCatalog() {
+        CatalogFiles files = CatalogFiles.of(host);
+        Catalog catalog = CatalogReader.bundled();
+        Optional<Catalog> fetched = usersCatalog(files.fetched());
+        if (fetched.isPresent()) {
+            catalog = catalog.with(new Catalog.Fetched(fetched.get()));
+        }
+        Optional<Catalog> own = usersCatalog(files.own());
+        if (own.isPresent()) {
+            catalog = catalog.with(own.get());
+            CatalogTask.sameAddresses(own.get(), catalog).forEach(this::notice);
+        }
+        return catalog;
+    }
+
+    /** Nobody named this file, so one in a folder that is closed to this user is no failure. */
+    private Optional<Catalog> usersCatalog(Path file) {
+        Optional<byte[]> content;
+        try {
+            content = host.read(file);
+        } catch (Fault unreadable) {
+            notice(Problem.of("catalog-unreadable", Problem.Severity.WARNING, file.toString()));
+            return Optional.empty();
+        }
+        return content.isEmpty() ? Optional.empty() : Optional.of(CatalogReader.parse(content.get(), file.toString()));
+    }
+
+    /** Something that is worth a line of the conversation, whatever form the answer has. */
+    private void notice(Problem problem) {
+        renderer(OutputFormat.table).notice(problem);
     }
 
     /** The bytes of a file that the command line names, so that it has to be there. */

@@ -34,6 +34,9 @@ final class ExitCode {
                     IMAGE_NOT_ON_DOCKER_HUB,
                     NO_CANDIDATES,
                     UNKNOWN_PLATFORM,
+                    ENTRY_EXISTS,
+                    NO_SUCH_ENTRY,
+                    FETCH_ADDRESS,
                     NO_BACKUPS,
                     NO_SUCH_BACKUP,
                     URL_EMPTY,
@@ -49,6 +52,8 @@ final class ExitCode {
                     URL_PATH,
                     URL_DOCKER_HUB -> USAGE;
             case CATALOG_INVALID,
+                    CATALOG_DIGEST,
+                    CATALOG_OLDER,
                     CONFIG_INVALID,
                     CONFIG_CONFLICT,
                     CONFIG_REFUSED,
@@ -56,6 +61,7 @@ final class ExitCode {
                     DOCKER_INFO_UNREADABLE,
                     BACKUP_CHANGED_SINCE -> DATA;
             case CANNOT_READ,
+                    CANNOT_FETCH,
                     CANNOT_WRITE,
                     NOT_ROLLED_BACK,
                     CANNOT_RUN,

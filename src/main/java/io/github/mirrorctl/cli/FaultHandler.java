@@ -31,7 +31,7 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) {
-        String command = line.getCommandName();
+        String command = nameOf(line);
         if (failure instanceof ParameterException usage) {
             return handleParseException(usage, context.args());
         }
@@ -58,22 +58,29 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
     @Override
     public int handleParseException(ParameterException failure, String[] args) {
         CommandLine line = failure.getCommandLine();
-        boolean isRoot = line.getParent() == null;
         String path = line.getCommandSpec().qualifiedName();
         boolean isJson = OutputOptions.guess(args) == OutputFormat.json;
         String sentence = sentence(failure);
         if (isJson || !sentence.isEmpty()) {
-            context.renderer(OutputOptions.guess(args))
-                    .failure(isRoot ? "mirrorctl" : line.getCommandName(), "usage", sentence);
+            context.renderer(OutputOptions.guess(args)).failure(nameOf(line), "usage", sentence);
         }
         if (!isJson) {
-            if (isRoot && sentence.isEmpty()) {
+            if (sentence.isEmpty()) {
                 line.usage(context.console().err());
             } else {
                 context.console().err().println(context.messages().text("usage.help", path));
             }
         }
         return ExitCode.USAGE;
+    }
+
+    /** The name that documents bear: of {@code catalog add}, the first. */
+    private static String nameOf(CommandLine line) {
+        CommandLine named = line;
+        while (named.getParent() != null && named.getParent().getParent() != null) {
+            named = named.getParent();
+        }
+        return named.getCommandName();
     }
 
     /** In our words, as picocli has only English ones. */

@@ -19,7 +19,8 @@ import picocli.CommandLine.ScopeType;
 @Command(name = "mirrorctl", synopsisSubcommandLabel = "COMMAND", sortOptions = false)
 public final class Mirrorctl implements Runnable {
     /** In the order in which the help shows them. */
-    static final List<String> COMMANDS = List.of("list", "probe", "apply", "check", "restore", "completion", "help");
+    static final List<String> COMMANDS =
+            List.of("list", "probe", "apply", "check", "restore", "catalog", "completion", "help");
 
     private static final Set<String> ABOUT_ALL = Set.of("completion", "help");
     private static final Set<String> MEASURING = Set.of("probe", "apply");
@@ -78,6 +79,7 @@ public final class Mirrorctl implements Runnable {
             case "apply" -> new ApplyCommand(context);
             case "check" -> new CheckCommand(context);
             case "restore" -> new RestoreCommand(context);
+            case "catalog" -> CatalogCommand.line(context);
             case "completion" -> new CompletionCommand(context);
             case "help" -> new HelpCommand(context);
             default -> throw new IllegalArgumentException(name);

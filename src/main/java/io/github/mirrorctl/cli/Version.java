@@ -1,13 +1,13 @@
 package io.github.mirrorctl.cli;
 
 import io.github.mirrorctl.mirror.Catalog;
-import io.github.mirrorctl.mirror.CatalogReader;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.render.Messages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 
 /** The program's version, as the build wrote it. */
@@ -34,7 +34,7 @@ final class Version {
         }
         Messages messages = context.messages();
         Host host = context.host();
-        Catalog catalog = CatalogReader.bundled();
+        Catalog catalog = context.catalog(Optional.empty());
         String os = host.os().name().toLowerCase(Locale.ROOT);
         String platform = Platform.detect(host)
                 .map(found -> messages.text("version.platform", os, host.architecture(), found.key()))

@@ -20,6 +20,11 @@ public enum FaultCode {
     IMAGE_NOT_ON_DOCKER_HUB,
     NO_CANDIDATES,
     UNKNOWN_PLATFORM,
+    /** The user's own catalog has the entry already. */
+    ENTRY_EXISTS,
+    NO_SUCH_ENTRY,
+    /** An address from which a catalog cannot safely come. */
+    FETCH_ADDRESS,
     NO_BACKUPS,
     NO_SUCH_BACKUP,
 
@@ -40,6 +45,10 @@ public enum FaultCode {
 
     // Data that cannot be understood.
     CATALOG_INVALID,
+    /** A catalog that was fetched is not the one that was meant. */
+    CATALOG_DIGEST,
+    /** A catalog that was fetched is older than the one that is kept. */
+    CATALOG_OLDER,
     CONFIG_INVALID,
     CONFIG_CONFLICT,
     /** The installed engine would not start with what stands in the file. */
@@ -51,6 +60,7 @@ public enum FaultCode {
 
     // An environment that does not let us.
     CANNOT_READ,
+    CANNOT_FETCH,
     CANNOT_WRITE,
     /** Of several files that belong together some were written, and could not be put back. */
     NOT_ROLLED_BACK,

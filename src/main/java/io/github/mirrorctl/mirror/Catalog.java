@@ -1,6 +1,10 @@
 package io.github.mirrorctl.mirror;
 
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -51,6 +55,65 @@ public record Catalog(String updated, List<Mirror> mirrors) {
 
     public Catalog {
         mirrors = List.copyOf(mirrors);
+    }
+
+    /** These mirrors with a user's own: an entry takes the place of one with its id, the others come first. */
+    public Catalog with(Catalog own) {
+        Map<String, Mirror> byId = new LinkedHashMap<>();
+        own.mirrors.forEach(mirror -> byId.put(mirror.id(), mirror));
+        List<Mirror> all = new ArrayList<>();
+        for (Mirror mirror : mirrors) {
+            Mirror replacement = byId.remove(mirror.id());
+            all.add(replacement == null ? mirror : replacement);
+        }
+        all.addAll(0, byId.values());
+        return new Catalog(updated, all);
+    }
+
+    /** These mirrors with those of a catalog that was fetched: where both have an id, the newer catalog is believed. */
+    public Catalog with(Fetched fetched) {
+        Catalog other = fetched.catalog();
+        boolean isNewer = other.updated.compareTo(updated) >= 0;
+        if (isNewer) {
+            return new Catalog(other.updated, with(other).mirrors);
+        }
+        List<Mirror> unknown = other.mirrors.stream()
+                .filter(mirror -> byId(mirror.id()).isEmpty())
+                .toList();
+        return with(new Catalog(updated, unknown));
+    }
+
+    /** A catalog that came from elsewhere than the program and the user's own file. */
+    public record Fetched(Catalog catalog) {}
+
+    /**
+     * How old it is.
+     *
+     * @param today in days since 1970-01-01
+     * @return in days; 0 where it does not say when it was written
+     */
+    public long age(long today) {
+        boolean isDate = updated.length() == 10
+                && updated.charAt(4) == '-'
+                && updated.charAt(7) == '-'
+                && updated.chars().filter(c -> c >= '0' && c <= '9').count() == 8;
+        if (!isDate) {
+            return 0;
+        }
+        // By hand, since the formatters of java.time cost "list" more than the rest of this.
+        int year = Integer.parseInt(updated.substring(0, 4));
+        int month = Math.min(12, Math.max(1, Integer.parseInt(updated.substring(5, 7))));
+        int day = Integer.parseInt(updated.substring(8));
+        return today - LocalDate.of(year, month, 1).toEpochDay() - day + 1;
+    }
+
+    /** The entry at an address that another entry has too, as the one that comes first; empty where there is none. */
+    public Optional<Mirror> sameAddress(Mirror mirror) {
+        return mirror.address()
+                .flatMap(url -> mirrors.stream()
+                        .filter(other -> !other.id().equals(mirror.id()))
+                        .filter(other -> other.address().map(url::equals).orElse(false))
+                        .findFirst());
     }
 
     public List<Mirror> filtered(Filter filter) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.fault.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -33,6 +34,15 @@ public final class CatalogReader {
 
     private final JsonParser parser;
     private final String file;
+    private final List<Problem> warnings = new ArrayList<>();
+
+    /** A catalog and what in it was passed over. */
+    public record Checked(Catalog catalog, List<Problem> warnings) {
+
+        public Checked {
+            warnings = List.copyOf(warnings);
+        }
+    }
 
     private CatalogReader(JsonParser parser, String file) {
         this.parser = parser;
@@ -58,8 +68,19 @@ public final class CatalogReader {
      * @throws Fault {@link FaultCode#CATALOG_INVALID} with the file, the line and what was expected there
      */
     public static Catalog parse(byte[] content, String file) {
+        return check(content, file).catalog();
+    }
+
+    /**
+     * The same, and a warning for each member that is not ours, which may be misspelt.
+     *
+     * @throws Fault as {@link #parse} does
+     */
+    public static Checked check(byte[] content, String file) {
         try (JsonParser parser = JSON.createParser(content)) {
-            return new CatalogReader(parser, file).catalog();
+            CatalogReader reader = new CatalogReader(parser, file);
+            Catalog catalog = reader.catalog();
+            return new Checked(catalog, reader.warnings);
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             throw new Fault(
@@ -90,7 +111,7 @@ public final class CatalogReader {
                 }
                 case "updated" -> updated = text();
                 case "mirrors" -> mirrors = mirrors();
-                default -> skipValue();
+                default -> passOver(name);
             }
         }
         for (String member : List.of("schemaVersion", "mirrors")) {
@@ -133,7 +154,7 @@ public final class CatalogReader {
                 case "tier" -> members.tier = tier();
                 case "placeholder" -> members.placeholder = Optional.of(flag());
                 case "upstreams" -> members.upstreams = upstreams();
-                default -> skipValue();
+                default -> passOver(name);
             }
         }
         return toMirror(members);
@@ -298,7 +319,12 @@ public final class CatalogReader {
         return parser.getText();
     }
 
-    private void skipValue() throws IOException {
+    private void passOver(String name) throws IOException {
+        // Editors look for the schema under this name.
+        if (!name.equals("$schema")) {
+            int line = parser.currentTokenLocation().getLineNr();
+            warnings.add(Problem.warning("catalog-member", new Problem.Place(file, line, 0, ""), name));
+        }
         parser.nextToken();
         parser.skipChildren();
     }

@@ -106,15 +106,39 @@ public final class ConfigStore {
         return changing(before.path(), () -> {
             Folders.create(Folders.parent(before.realPath()));
             try (WorkFolder work = WorkFolder.open(before.realPath(), lockWait)) {
-                Snapshot present = snapshot(before.path());
-                if (!present.hasContentOf(before) || !present.realPath().equals(before.realPath())) {
-                    throw new Fault(FaultCode.CONFIG_CHANGED, before.path().toString());
-                }
-                requireReplaceable(present);
+                Snapshot present = unchanged(before);
                 Path next = prepare(work, present, content);
                 return swap(present, Optional.of(next), Fingerprint.of(content), work, now);
             }
         });
+    }
+
+    /**
+     * The same without a backup, for a file that only this program reads.
+     *
+     * @throws Fault as {@link #replace} does
+     */
+    public void replaceWithoutBackup(Snapshot before, byte[] content) throws InterruptedException {
+        changing(before.path(), () -> {
+            Path folder = Folders.parent(before.realPath());
+            Folders.create(folder);
+            try (WorkFolder work = WorkFolder.open(before.realPath(), lockWait)) {
+                Snapshot present = unchanged(before);
+                put(Optional.of(prepare(work, present, content)), present.realPath());
+                forceFolder(folder);
+                return present;
+            }
+        });
+    }
+
+    /** The file as it is now, which has to be as it was, and such that a rename can replace it. */
+    private Snapshot unchanged(Snapshot before) throws IOException {
+        Snapshot present = snapshot(before.path());
+        if (!present.hasContentOf(before) || !present.realPath().equals(before.realPath())) {
+            throw new Fault(FaultCode.CONFIG_CHANGED, before.path().toString());
+        }
+        requireReplaceable(present);
+        return present;
     }
 
     /**

@@ -19,6 +19,7 @@ import io.github.mirrorctl.registry.Digest;
 import io.github.mirrorctl.registry.ProbeResult;
 import io.github.mirrorctl.registry.Sample;
 import io.github.mirrorctl.task.ApplyTask;
+import io.github.mirrorctl.task.CatalogTask;
 import io.github.mirrorctl.task.CheckTask;
 import io.github.mirrorctl.task.Finding;
 import io.github.mirrorctl.task.Installation;
@@ -379,6 +380,33 @@ public final class JsonRenderer implements Renderer {
             }
             json.writeEndArray();
         });
+    }
+
+    @Override
+    public void catalog(CatalogTask.Report report) {
+        document("catalog", json -> {
+            json.writeStringField("action", report.action().key());
+            json.writeStringField("file", report.file().toString());
+            json.writeBooleanField("exists", report.exists());
+            json.writeBooleanField("changed", report.changed());
+            text(json, "id", report.entry().map(CatalogTask.Entry::id));
+            text(json, "url", report.entry().map(CatalogTask.Entry::url));
+            text(json, "verdict", report.probe().map(result -> result.verdict().key()));
+            text(json, "reason", report.probe().flatMap(ProbeResult::reason).map(messages::of));
+            text(json, "updated", report.catalog().map(Catalog::updated));
+            number(
+                    json,
+                    "mirrors",
+                    report.catalog()
+                            .map(catalog -> OptionalInt.of(catalog.mirrors().size()))
+                            .orElse(OptionalInt.empty()));
+            problems(json, report.problems());
+        });
+    }
+
+    @Override
+    public void notice(Problem problem) {
+        say(problem);
     }
 
     @Override

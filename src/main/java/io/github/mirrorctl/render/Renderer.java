@@ -5,6 +5,7 @@ import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.Mirror;
 import io.github.mirrorctl.task.ApplyTask;
+import io.github.mirrorctl.task.CatalogTask;
 import io.github.mirrorctl.task.CheckTask;
 import io.github.mirrorctl.task.ProbeTask;
 import io.github.mirrorctl.task.RestoreTask;
@@ -33,6 +34,11 @@ public sealed interface Renderer permits TextRenderer, JsonRenderer {
     void check(CheckTask.Report report);
 
     void restore(RestoreTask.Report report);
+
+    void catalog(CatalogTask.Report report);
+
+    /** Something beside the answer that its reader should know, on standard error. */
+    void notice(Problem problem);
 
     /**
      * A failure.

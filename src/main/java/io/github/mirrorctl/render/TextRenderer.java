@@ -15,6 +15,7 @@ import io.github.mirrorctl.registry.ProbeResult;
 import io.github.mirrorctl.registry.PullEstimate;
 import io.github.mirrorctl.registry.Sample;
 import io.github.mirrorctl.task.ApplyTask;
+import io.github.mirrorctl.task.CatalogTask;
 import io.github.mirrorctl.task.CheckTask;
 import io.github.mirrorctl.task.Finding;
 import io.github.mirrorctl.task.Installation;
@@ -478,6 +479,56 @@ public final class TextRenderer implements Renderer {
             table.row(kept.backup().id(), kept.backup().time().toString(), mirrors);
         }
         print(table);
+    }
+
+    // ---- catalog ----
+
+    @Override
+    public void catalog(CatalogTask.Report report) {
+        String file = report.file().toString();
+        String id = report.entry().map(CatalogTask.Entry::id).orElse("");
+        String url = report.entry().map(CatalogTask.Entry::url).orElse("");
+        String date = report.catalog().map(Catalog::updated).orElse("");
+        String count = report.catalog()
+                .map(catalog -> String.valueOf(catalog.mirrors().size()))
+                .orElse("");
+        if (report.isRefused()) {
+            warn(Problem.of("entry-unusable", Problem.Severity.ERROR, url, verdict(report), reason(report)));
+            return;
+        }
+        switch (report.action()) {
+            case PATH -> {
+                out.println(file);
+                say(text(report.exists() ? "catalog.exists" : "catalog.absent"));
+            }
+            case VALIDATE -> out.println(outPalette.good(text("catalog.valid", file, count)));
+            case ADD -> {
+                out.println(outPalette.good(text("catalog.added", id, url, file)));
+                if (report.probe().isPresent()) {
+                    say(text("catalog.probed", verdict(report), reason(report)));
+                }
+            }
+            case REMOVE -> out.println(outPalette.good(text("catalog.removed", id, file)));
+            case UPDATE ->
+                out.println(outPalette.good(
+                        text(report.changed() ? "catalog.updated" : "catalog.unchanged", file, date, count)));
+        }
+        report.problems().forEach(this::warn);
+    }
+
+    private String verdict(CatalogTask.Report report) {
+        return report.probe()
+                .map(result -> text("verdict." + result.verdict().key()))
+                .orElse("");
+    }
+
+    private String reason(CatalogTask.Report report) {
+        return report.probe().flatMap(ProbeResult::reason).map(messages::of).orElse("");
+    }
+
+    @Override
+    public void notice(Problem problem) {
+        warn(problem);
     }
 
     // ---- failures ----

@@ -66,6 +66,9 @@ _mirrorctl() {
             compopt -o dirnames 2>/dev/null || _mirrorctl_offer "$current" "$(compgen -d -- "$current")"
             ;;
         mirror) _mirrorctl_offer "$current" "$(_mirrorctl_ask list -q --status active,unknown,degraded "${catalog[@]}")" ;;
+        entry)
+            _mirrorctl_offer "$current" "$(_mirrorctl_ask list -q --catalog "$(_mirrorctl_ask catalog path -q)")"
+            ;;
         backup) _mirrorctl_offer "$current" "$(_mirrorctl_ask restore -q --list "${system[@]}")" ;;
         *) _mirrorctl_offer "$current" "${candidates// /$'\n'}" ;;
     esac

@@ -49,6 +49,10 @@ function __mirrorctl_mirrors
     __mirrorctl_ask list -q --status active,unknown,degraded (__mirrorctl_given --catalog)
 end
 
+function __mirrorctl_entries
+    __mirrorctl_ask list -q --catalog (__mirrorctl_ask catalog path -q)
+end
+
 function __mirrorctl_backups
     __mirrorctl_ask restore -q --list (__mirrorctl_given --root --platform --config)
 end

@@ -57,6 +57,7 @@ _mirrorctl() {
         file) _files ;;
         folder) _files -/ ;;
         mirror) _mirrorctl_ask list -q --status active,unknown,degraded $catalog ;;
+        entry) _mirrorctl_ask list -q --catalog "$(command ${~words[1]} catalog path -q 2>/dev/null)" ;;
         backup) _mirrorctl_ask restore -q --list $system ;;
         *)
             if ((${#commands})); then

@@ -31,7 +31,7 @@ class MoveFlagsTest {
     private static final String UNIT = "/lib/systemd/system/docker.service";
 
     private final Path top = Jimfs.newFileSystem(Configuration.unix()).getPath("/");
-    private final Run.Machine machine = Run.Machine.at(top);
+    private final Run.Machine machine = Run.Machine.at(top).with("XDG_CONFIG_HOME", "");
 
     private void put(String path, String content) throws IOException {
         Path file = top.resolve(path);

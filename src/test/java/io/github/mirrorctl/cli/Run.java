@@ -32,8 +32,13 @@ record Run(List<String> args, int exit, String out, String err) {
     /** A machine and a terminal to run on. */
     record Machine(Path root, Map<String, String> environment, Charset charset, boolean isTerminal) {
 
+        /** Below a folder, where the user's own catalog is looked for too. */
         static Machine at(Path root) {
-            return new Machine(root, Map.of("LANG", "en_US.UTF-8"), StandardCharsets.UTF_8, false);
+            return new Machine(
+                    root,
+                    Map.of("LANG", "en_US.UTF-8", "XDG_CONFIG_HOME", root + "/.config"),
+                    StandardCharsets.UTF_8,
+                    false);
         }
 
         Machine with(String variable, String value) {

@@ -1,0 +1,124 @@
+package io.github.mirrorctl.registry;
+
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLSocketFactory;
+
+/**
+ * Fetches a catalog from the address that a user names: over https, or over plain http from a host inside their own
+ * network. A redirect may lead neither from https to http nor from a public host to one inside.
+ */
+public final class CatalogFetch {
+    /** In bytes; some fifty times the bundled catalog. */
+    static final int LONGEST = 4 << 20;
+
+    private static final Duration LONGEST_TIME = Duration.ofSeconds(30);
+    private static final int MOST_REDIRECTS = 5;
+
+    private CatalogFetch() {}
+
+    /**
+     * The body of the answer, whole.
+     *
+     * @throws Fault {@link FaultCode#FETCH_ADDRESS} where it is no such address; {@link FaultCode#CANNOT_FETCH}
+     */
+    public static byte[] fetch(String url, Supplier<SSLSocketFactory> tls) {
+        Origin.Target target =
+                Origin.Target.parse(url).orElseThrow(() -> new Fault(FaultCode.FETCH_ADDRESS, withoutUserInfo(url)));
+        try (Session session = new Session(
+                target.origin(),
+                Deadline.after(LONGEST_TIME),
+                MOST_REDIRECTS + 1,
+                2L * LONGEST,
+                tls,
+                new Journal(false))) {
+            if (!target.origin().isTls() && !isInside(target.origin())) {
+                throw new Fault(FaultCode.FETCH_ADDRESS, url);
+            }
+            return body(get(session, target, url), url);
+        } catch (IOException e) {
+            throw failed(url, words(e)).causedBy(e);
+        }
+    }
+
+    private static Response get(Session session, Origin.Target first, String url) throws IOException {
+        Map<String, String> headers = Map.of("Accept", "application/json");
+        Origin.Target target = first;
+        Response response = session.send("GET", target, headers, LONGEST + 1);
+        for (int redirects = 0; response.isRedirect(); redirects++) {
+            Optional<Origin.Target> next =
+                    target.resolve(response.header("location").orElse(""));
+            boolean isWeaker = next.isEmpty()
+                    || (target.origin().isTls() && !next.get().origin().isTls());
+            if (isWeaker || redirects == MOST_REDIRECTS) {
+                throw failed(url, "fetch-redirect");
+            }
+            target = next.get();
+            response = session.send("GET", target, headers, LONGEST + 1);
+        }
+        return response;
+    }
+
+    private static byte[] body(Response response, String url) {
+        if (!response.isSuccess()) {
+            throw failed(url, "HTTP " + response.status());
+        }
+        if (response.body().length > LONGEST) {
+            throw failed(url, "fetch-too-long");
+        }
+        if (response.cutShort()) {
+            throw failed(url, "fetch-cut-short");
+        }
+        return response.body();
+    }
+
+    private static boolean isInside(Origin origin) throws IOException {
+        try {
+            return Arrays.stream(InetAddress.getAllByName(origin.host())).allMatch(Reach::isInside);
+        } catch (UnknownHostException e) {
+            throw new WalkException(Step.DNS, Verdict.UNKNOWN_HOST, Reason.of("unknown-host", origin.host()), e);
+        }
+    }
+
+    private static Fault failed(String url, String reason) {
+        return new Fault(FaultCode.CANNOT_FETCH, url, reason);
+    }
+
+    /** The code of a reason that needs no arguments. */
+    private static String words(IOException failure) {
+        if (failure instanceof WalkException walk) {
+            return walk.reason().code();
+        }
+        if (failure instanceof SocketTimeoutException) {
+            return "fetch-timeout";
+        }
+        if (failure instanceof Session.SpentException) {
+            return "fetch-too-long";
+        }
+        if (failure instanceof Session.InwardException) {
+            return "redirect-inward";
+        }
+        if (failure instanceof Connection.ProtocolException) {
+            return "not-http";
+        }
+        if (failure instanceof UnknownHostException) {
+            return "unknown-host";
+        }
+        return "connection-lost";
+    }
+
+    /** The address as it may be shown. */
+    private static String withoutUserInfo(String url) {
+        int at = url.lastIndexOf('@');
+        return at < 0 ? url : "…" + url.substring(at);
+    }
+}
