@@ -26,6 +26,7 @@ final class ExitCode {
             case USAGE_VALUE,
                     USAGE_EXCLUSIVE,
                     UNKNOWN_MIRROR,
+                    NOT_A_CANDIDATE,
                     MISSPELT_MIRROR,
                     RETIRED_MIRROR,
                     PLACEHOLDER_MIRROR,

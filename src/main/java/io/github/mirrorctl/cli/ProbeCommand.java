@@ -7,6 +7,7 @@ import io.github.mirrorctl.render.Progress;
 import io.github.mirrorctl.task.ProbeTask;
 import io.github.mirrorctl.task.Selection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +30,9 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Option(names = "--top", paramLabel = "N", descriptionKey = "option.top")
     private int top = Integer.MAX_VALUE;
+
+    @Option(names = "--explain", paramLabel = "MIRROR", descriptionKey = "option.explain")
+    private Optional<String> explained = Optional.empty();
 
     @Mixin
     private KeepingOptions keeping = new KeepingOptions();
@@ -53,7 +57,7 @@ final class ProbeCommand implements Callable<Integer> {
         ProbeTask task = new ProbeTask(catalog, context.trust());
         ProbeTask.Report report;
         try (Progress progress = context.progress()) {
-            report = task.run(candidates, options, progress::add);
+            report = task.run(candidates, explained, options, progress::add);
         }
         keeping.keep(context, report, catalog);
         context.renderer(output.format).probe(report, top);

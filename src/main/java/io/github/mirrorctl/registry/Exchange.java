@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  * bound and free of control characters.
  *
  * @param at from the beginning of the mirror's walk to the request
- * @param step what it was for
+ * @param step what it was for, from {@link Step#PING} on
  * @param link the connection that was opened for it; empty where an open one was used
  * @param status empty where no answer came
  * @param firstByte from the request to the first byte of its answer

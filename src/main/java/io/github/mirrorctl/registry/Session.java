@@ -200,7 +200,7 @@ final class Session implements Closeable {
             throw new SpentException("too-many-requests", mostRequests);
         }
         long before = received.get();
-        journal.asks(step, method, target);
+        journal.asks(step.compareTo(Step.PING) < 0 ? Step.PING : step, method, target);
         try {
             Connection connection = open == null ? open(target.origin()) : open;
             requests.incrementAndGet();

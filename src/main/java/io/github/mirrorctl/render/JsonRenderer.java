@@ -159,6 +159,9 @@ public final class JsonRenderer implements Renderer {
                 result(json, result, OptionalInt.empty());
             }
             json.writeEndArray();
+            if (report.explained().isPresent()) {
+                new ExplanationJson(json, messages).write(report.explained().get());
+            }
         });
         report.failure().ifPresent(this::say);
     }
@@ -433,7 +436,7 @@ public final class JsonRenderer implements Renderer {
 
     // ---- values that may be missing ----
 
-    private static void text(JsonGenerator json, String name, Optional<String> value) throws IOException {
+    static void text(JsonGenerator json, String name, Optional<String> value) throws IOException {
         if (value.isPresent()) {
             json.writeStringField(name, value.get());
         } else {
@@ -441,7 +444,7 @@ public final class JsonRenderer implements Renderer {
         }
     }
 
-    private static void number(JsonGenerator json, String name, OptionalInt value) throws IOException {
+    static void number(JsonGenerator json, String name, OptionalInt value) throws IOException {
         if (value.isPresent()) {
             json.writeNumberField(name, value.getAsInt());
         } else {
@@ -450,7 +453,7 @@ public final class JsonRenderer implements Renderer {
     }
 
     /** Rounded, since nothing finer was measured. */
-    private static void whole(JsonGenerator json, String name, OptionalDouble value) throws IOException {
+    static void whole(JsonGenerator json, String name, OptionalDouble value) throws IOException {
         if (value.isPresent()) {
             json.writeNumberField(name, Math.round(value.getAsDouble()));
         } else {
@@ -459,7 +462,7 @@ public final class JsonRenderer implements Renderer {
     }
 
     /** Milliseconds with three decimals. */
-    private static void millis(JsonGenerator json, String name, Optional<Duration> value) throws IOException {
+    static void millis(JsonGenerator json, String name, Optional<Duration> value) throws IOException {
         if (value.isPresent()) {
             json.writeNumberField(name, BigDecimal.valueOf(value.get().toNanos() / 1000, 3));
         } else {
@@ -467,7 +470,7 @@ public final class JsonRenderer implements Renderer {
         }
     }
 
-    private static void texts(JsonGenerator json, String name, List<String> values) throws IOException {
+    static void texts(JsonGenerator json, String name, List<String> values) throws IOException {
         json.writeArrayFieldStart(name);
         for (String value : values) {
             json.writeString(value);

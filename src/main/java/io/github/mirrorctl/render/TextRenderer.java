@@ -133,6 +133,7 @@ public final class TextRenderer implements Renderer {
         if (!report.isOffline()) {
             print(results(report, most));
         }
+        report.explained().map(result -> new Explanation(result, messages)).ifPresent(this::explain);
         report.warnings().forEach(this::warn);
         if (report.failure().isPresent()) {
             warn(report.failure().get());
@@ -140,6 +141,15 @@ public final class TextRenderer implements Renderer {
         }
         sayHub(report);
         say(text("probe.next"));
+    }
+
+    private void explain(Explanation explanation) {
+        if (style == Style.PLAIN) {
+            print(explanation.table());
+            return;
+        }
+        out.println();
+        explanation.lines().forEach(out::println);
     }
 
     private Table results(ProbeTask.Report report, int most) {

@@ -105,6 +105,13 @@ public final class ProbeTask {
             return both;
         }
 
+        /** The mirror whose requests were to be shown; empty where none was. */
+        public Optional<ProbeResult> explained() {
+            return all().stream()
+                    .filter(result -> !result.exchanges().isEmpty())
+                    .findFirst();
+        }
+
         public List<ProbeResult> all() {
             return concat(ranked, others);
         }
@@ -144,18 +151,27 @@ public final class ProbeTask {
         }
     }
 
+    /** The same with nobody's requests kept. */
+    public Report run(Selection selection, Options options, Consumer<ProbeResult> progress)
+            throws InterruptedException {
+        return run(selection, Optional.empty(), options, progress);
+    }
+
     /**
      * Measures the candidates of a selection.
      *
-     * @throws Fault {@link FaultCode#NO_CANDIDATES} where the filters leave none
+     * @param explained the one of them whose requests are to be shown, as the command line names it
+     * @throws Fault {@link FaultCode#NO_CANDIDATES} where the filters leave none, {@link FaultCode#NOT_A_CANDIDATE}
+     *     where the explained one is none of them
      */
-    public Report run(Selection selection, Options options, Consumer<ProbeResult> progress)
+    public Report run(Selection selection, Optional<String> explained, Options options, Consumer<ProbeResult> progress)
             throws InterruptedException {
         Selection.Resolved resolved = selection.resolve(catalog);
         if (resolved.candidates().isEmpty()) {
             throw new Fault(FaultCode.NO_CANDIDATES);
         }
-        return measure(resolved.candidates(), Set.of(), resolved.warnings(), options, progress);
+        Optional<MirrorUrl> kept = explained.map(name -> resolved.named(name, catalog));
+        return measure(resolved.candidates(), Set.of(), resolved.warnings(), options, kept, progress);
     }
 
     /** @param alwaysSampled those that have to be compared with the best, however they look */
@@ -164,6 +180,17 @@ public final class ProbeTask {
             Set<MirrorUrl> alwaysSampled,
             List<Problem> warnings,
             Options options,
+            Consumer<ProbeResult> progress)
+            throws InterruptedException {
+        return measure(candidates, alwaysSampled, warnings, options, Optional.empty(), progress);
+    }
+
+    private Report measure(
+            List<Candidate> candidates,
+            Set<MirrorUrl> alwaysSampled,
+            List<Problem> warnings,
+            Options options,
+            Optional<MirrorUrl> explained,
             Consumer<ProbeResult> progress)
             throws InterruptedException {
         long start = System.nanoTime();
@@ -180,7 +207,8 @@ public final class ProbeTask {
                 options.parallel(),
                 options.architecture(),
                 options.pinned(),
-                alwaysSampled);
+                alwaysSampled,
+                explained);
         List<ProbeResult> raw = new Prober(plan, tls).probe(measured, progress);
         Optional<ProbeResult> hub = withHub ? Optional.of(raw.get(0)) : Optional.empty();
         List<ProbeResult> results =

@@ -35,6 +35,20 @@ public record Selection(List<String> named, Catalog.Filter filter, boolean named
             candidates = List.copyOf(candidates);
             warnings = List.copyOf(warnings);
         }
+
+        /**
+         * The one of the candidates that is meant by an id or an address.
+         *
+         * @throws Fault where none of them is
+         */
+        MirrorUrl named(String name, Catalog catalog) {
+            MirrorUrl url =
+                    Selection.named(name.strip(), catalog, new ArrayList<>()).url();
+            if (candidates.stream().noneMatch(candidate -> candidate.url().equals(url))) {
+                throw new Fault(FaultCode.NOT_A_CANDIDATE, name);
+            }
+            return url;
+        }
     }
 
     public boolean isNamed() {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,6 +194,10 @@ final class CommandLineTest {
                 "probe --image ghcr.io/a/b|ghcr.io",
                 "probe --image UPPER|UPPER",
                 "probe --digest sha256:1|--digest",
+                "probe --explain nobody|nobody",
+                "probe --explain daoclout|Did you mean daocloud",
+                "probe https://mirror.example --explain daocloud|not among the mirrors",
+                "probe https://mirror.example --explain https://other.example|not among the mirrors",
                 "probe --depth core|--depth"
             })
     void what_means_nothing_is_a_usage_error(String arguments, String said) {
@@ -333,6 +338,42 @@ final class CommandLineTest {
             assertThat(mirrors.get(1).path("reason").asText()).contains("words of the registry");
             assertThat(run.json().path("hub").path("verdict").asText()).isEqualTo("unknown-host");
         }
+    }
+
+    @Test
+    void explains_one_mirror_in_every_form() throws IOException {
+        try (TestMirror good = TestMirror.working();
+                TestMirror bad = TestMirror.answering(403)) {
+            String[] probe = {"probe", good.url(), bad.url(), "--explain"};
+
+            JsonNode explain = machine.run(with(probe, bad.url(), "-o", "json"))
+                    .exits(0)
+                    .json()
+                    .path("explain");
+            assertThat(explain.path("url").asText()).isEqualTo(bad.url());
+            assertThat(explain.path("verdict").asText()).isEqualTo("denied");
+            assertThat(explain.path("requests").findValuesAsText("method")).containsExactly("GET", "HEAD", "GET");
+            assertThat(explain.path("estimate").isNull()).isTrue();
+
+            Run text = machine.run(with(probe, good.url())).exits(0);
+            assertThat(text.out())
+                    .contains("Requests made for " + good.url(), "/v2/library/node/manifests/20-alpine", "A pull: ");
+            assertThat(machine.run(with(probe, good.url(), "--lang", "zh"))
+                            .exits(0)
+                            .out())
+                    .contains("发出的请求", "预计拉取");
+            assertThat(machine.run(with(probe, good.url(), "-o", "plain"))
+                            .exits(0)
+                            .out()
+                            .lines())
+                    .filteredOn(line -> line.startsWith("explain\t"))
+                    .hasSizeGreaterThan(8)
+                    .allMatch(line -> line.split("\t").length == 10);
+        }
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test
