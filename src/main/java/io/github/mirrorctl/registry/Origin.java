@@ -1,13 +1,23 @@
 package io.github.mirrorctl.registry;
 
 import io.github.mirrorctl.mirror.MirrorUrl;
-import java.net.URI;
-import java.net.URISyntaxException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Where a connection goes: scheme, host and port. Two requests with equal origins can share one connection. */
 record Origin(boolean isTls, String host, int port) {
+
+    private static final int LAST_PORT = 65_535;
+    /** Stricter than RFC 3986 in that nobody logs in, laxer in that names have underscores, as some storages' do. */
+    private static final Pattern HTTP_URL = Pattern.compile("(?<scheme>[Hh][Tt][Tt][Pp][Ss]?)://"
+            + "(?<host>\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::(?<port>[0-9]{0,5}))?"
+            + "(?<path>(?:[/?][!-~&&[^#]]*)?)(?:#.*)?");
+
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:");
 
     static Origin of(MirrorUrl url) {
         return new Origin(url.isHttps(), url.host(), url.port());
@@ -34,32 +44,32 @@ record Origin(boolean isTls, String host, int port) {
             return (origin.isTls ? "https://" : "http://") + origin.authority() + path;
         }
 
-        /** Reads an absolute URL as a server gave it; empty where it is not http or https or cannot be read. */
+        /** Reads an absolute URL as a server gave it; empty where it is not http or https or cannot be asked for. */
         static Optional<Target> parse(String url) {
-            try {
-                URI uri = new URI(url);
-                String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-                boolean isTls = scheme.equals("https");
-                if ((!isTls && !scheme.equals("http")) || uri.getHost() == null || uri.getRawUserInfo() != null) {
-                    return Optional.empty();
-                }
-                String host = uri.getHost();
-                if (host.startsWith("[")) {
-                    host = host.substring(1, host.length() - 1);
-                }
-                int port = uri.getPort() < 0 ? defaultPort(isTls) : uri.getPort();
-                String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-                String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-                return Optional.of(new Target(new Origin(isTls, host.toLowerCase(Locale.ROOT), port), path + query));
-            } catch (URISyntaxException e) {
+            Matcher parts = HTTP_URL.matcher(url);
+            if (!parts.matches()) {
                 return Optional.empty();
             }
+            boolean isTls = parts.group("scheme").equalsIgnoreCase("https");
+            String written = parts.group("port");
+            int port = written == null || written.isEmpty() ? defaultPort(isTls) : Integer.parseInt(written);
+            if (port < 1 || port > LAST_PORT) {
+                return Optional.empty();
+            }
+            String host = parts.group("host").toLowerCase(Locale.ROOT);
+            boolean isBracketed = host.startsWith("[");
+            Origin origin = new Origin(isTls, isBracketed ? host.substring(1, host.length() - 1) : host, port);
+            String path = parts.group("path");
+            return Optional.of(new Target(origin, path.startsWith("/") ? path : "/" + path));
         }
 
         /** Reads a {@code Location} header, which may be relative to what was asked for (RFC 9110, section 10.2.2). */
         Optional<Target> resolve(String reference) {
             int fragment = reference.indexOf('#');
             String location = fragment < 0 ? reference : reference.substring(0, fragment);
+            if (SCHEME.matcher(location).lookingAt()) {
+                return parse(location);
+            }
             if (!location.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
                 return Optional.empty();
             }
@@ -67,16 +77,33 @@ record Origin(boolean isTls, String host, int port) {
                 return parse((origin.isTls ? "https:" : "http:") + location);
             }
             if (location.startsWith("/")) {
-                return Optional.of(new Target(origin, location));
+                return Optional.of(new Target(origin, withoutDots(location)));
             }
-            if (location.indexOf("://") > 0) {
-                return parse(location);
-            }
-            String folder = path.indexOf('?') < 0 ? path : path.substring(0, path.indexOf('?'));
+            String asked = path.indexOf('?') < 0 ? path : path.substring(0, path.indexOf('?'));
             if (location.startsWith("?")) {
-                return Optional.of(new Target(origin, folder + location));
+                return Optional.of(new Target(origin, asked + location));
             }
-            return Optional.of(new Target(origin, folder.substring(0, folder.lastIndexOf('/') + 1) + location));
+            return Optional.of(new Target(
+                    origin, withoutDots(asked.substring(0, asked.lastIndexOf('/') + 1) + location)));
+        }
+
+        /** Without the segments {@code .} and {@code ..} (RFC 3986, section 5.2.4). */
+        private static String withoutDots(String path) {
+            int query = path.indexOf('?');
+            String bare = query < 0 ? path : path.substring(0, query);
+            Deque<String> kept = new ArrayDeque<>();
+            String last = "";
+            for (String segment : bare.substring(1).split("/", -1)) {
+                boolean isDots = segment.equals(".") || segment.equals("..");
+                if (segment.equals("..")) {
+                    kept.pollLast();
+                } else if (!isDots) {
+                    kept.addLast(segment);
+                }
+                last = isDots ? "/" : "";
+            }
+            String clean = "/" + String.join("/", kept) + (kept.isEmpty() ? "" : last);
+            return query < 0 ? clean : clean + path.substring(query);
         }
     }
 }

@@ -31,9 +31,10 @@ record Response(
         return headers.getOrDefault(name, List.of());
     }
 
+    /** Whether it leads elsewhere. One with an empty {@code Location} does not: Go's client takes it as it is. */
     boolean isRedirect() {
         return (status == 301 || status == 302 || status == 303 || status == 307 || status == 308)
-                && header("location").isPresent();
+                && !header("location").orElse("").isBlank();
     }
 
     /** How a token is to be had for what was asked, where the answer says so. */

@@ -254,6 +254,15 @@ class ValuesTest {
         "other, https://a:8443/v2/other",
         "?n=1, https://a:8443/v2/list?n=1",
         "/x#part, https://a:8443/x",
+        "../x/./y/, https://a:8443/x/y/",
+        "../../../x, https://a:8443/x",
+        "/a/b/../c?d=../e, https://a:8443/a/c?d=../e",
+        "., https://a:8443/v2/",
+        "/.., https://a:8443/",
+        "HTTPS://B:/x, https://b/x",
+        "https://my_bucket.b/x, https://my_bucket.b/x",
+        "https://b?q={a|b}, https://b/?q={a|b}",
+        "https://[::1]:8/x, https://[::1]:8/x",
     })
     void a_location_is_resolved_against_what_was_asked_for(String location, String expected) {
         Origin.Target asked = Origin.Target.parse("https://a:8443/v2/list?q=1").orElseThrow();
@@ -267,7 +276,31 @@ class ValuesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ftp://b/", "https://", "https://u:p@b/", "/a b", "/a\rX: y", "/ä", "javascript://b"})
+    @ValueSource(
+            strings = {
+                "ftp://b/",
+                "https://",
+                "https://u:p@b/",
+                "/a b",
+                "/a\rX: y",
+                "/ä",
+                "javascript://b",
+                "javascript:alert(1)",
+                "file:/x",
+                "mailto:a",
+                "https:///x",
+                "https://b:65536/",
+                "https://b:0/",
+                "https://b:99999999999/",
+                "https://b c/",
+                "https://b/ c",
+                "https://b\tc/",
+                "https://b\\c/",
+                "https://[fe80::1%25lo]/",
+                "https://b/\u001b",
+                "https://ä/",
+                "https://b/ä"
+            })
     void a_location_that_cannot_be_asked_for_leads_nowhere(String location) {
         Origin.Target asked = Origin.Target.parse("https://a/v2/").orElseThrow();
 
