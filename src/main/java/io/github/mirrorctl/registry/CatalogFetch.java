@@ -40,7 +40,8 @@ public final class CatalogFetch {
                 MOST_REDIRECTS + 1,
                 2L * LONGEST,
                 tls,
-                new Journal(false))) {
+                new Journal(false),
+                Reach::isInside)) {
             if (!target.origin().isTls() && !isInside(target.origin())) {
                 throw new Fault(FaultCode.FETCH_ADDRESS, url);
             }

@@ -190,10 +190,16 @@ final class Connection implements Closeable {
             return isHttp11 ? !connection.contains("close") : connection.contains("keep-alive");
         }
 
-        boolean isChunked() {
-            return String.join(",", headers.getOrDefault("transfer-encoding", List.of()))
-                    .toLowerCase(Locale.ROOT)
-                    .contains("chunked");
+        /** Go's client, which engines use, knows no other transfer coding. It outranks a length (RFC 9112, section 6.3). */
+        boolean isChunked() throws ProtocolException {
+            List<String> codings = headers.getOrDefault("transfer-encoding", List.of());
+            if (!isHttp11 || codings.isEmpty()) {
+                return false;
+            }
+            if (codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked")) {
+                return true;
+            }
+            throw new ProtocolException("a transfer coding other than chunked");
         }
     }
 
@@ -203,6 +209,11 @@ final class Connection implements Closeable {
     }
 
     private Head readHead() throws IOException {
+        // What begins otherwise is no HTTP, however it goes on or ends.
+        boolean isForeign = (bufferStart < bufferEnd || fill()) && buffer[bufferStart] != 'H';
+        if (isForeign) {
+            throw new ProtocolException("no HTTP status line");
+        }
         int allowed = LONGEST_HEAD;
         String statusLine = readLine(allowed);
         allowed -= statusLine.length();
@@ -244,7 +255,16 @@ final class Connection implements Closeable {
         throw new ProtocolException("no HTTP status line");
     }
 
+    /** Where the allowance ends within the body, the rest is left unread, whether that is content or framing. */
     private Body readBody(Head head, Sink sink) throws IOException {
+        try {
+            return readFramed(head, sink);
+        } catch (Session.SpentException e) {
+            return new Body(false, true, false);
+        }
+    }
+
+    private Body readFramed(Head head, Sink sink) throws IOException {
         if (head.isChunked()) {
             return readChunked(sink);
         }
@@ -265,15 +285,19 @@ final class Connection implements Closeable {
         if (!values.stream().allMatch(values.get(0)::equals)) {
             throw new ProtocolException("two lengths");
         }
-        try {
-            long length = Long.parseLong(values.get(0));
-            if (length >= 0) {
-                return length;
+        return number(values.get(0), 10, "a Content-Length that is no number");
+    }
+
+    /** Digits alone: no sign, which {@link Long#parseLong} would take. */
+    private static long number(String text, int radix, String otherwise) throws ProtocolException {
+        if (!text.isEmpty() && text.chars().allMatch(c -> c < 0x80 && Character.digit(c, radix) >= 0)) {
+            try {
+                return Long.parseLong(text, radix);
+            } catch (NumberFormatException e) {
+                // Too long a number is none either.
             }
-        } catch (NumberFormatException e) {
-            // falls through to the failure below, with the header's own words left out
         }
-        throw new ProtocolException("a Content-Length that is no number");
+        throw new ProtocolException(otherwise);
     }
 
     private Body readChunked(Sink sink) throws IOException {
@@ -309,15 +333,7 @@ final class Connection implements Closeable {
 
     private static long chunkSize(String line) throws ProtocolException {
         String size = line.indexOf(';') < 0 ? line : line.substring(0, line.indexOf(';'));
-        try {
-            long parsed = Long.parseLong(size.strip(), 16);
-            if (parsed >= 0) {
-                return parsed;
-            }
-        } catch (NumberFormatException e) {
-            // falls through to the failure below, with the server's own words left out
-        }
-        throw new ProtocolException("a chunk size that is no number");
+        return number(size.strip(), 16, "a chunk size that is no number");
     }
 
     private void skipTrailers() throws IOException {

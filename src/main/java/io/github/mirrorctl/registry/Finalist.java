@@ -46,7 +46,9 @@ final class Finalist {
     }
 
     static Deadline deadline(Duration roundTrip) {
-        return Deadline.after(LONGEST.plus(roundTrip.multipliedBy(ROUND_TRIPS)));
+        Duration roundTrips = roundTrip.multipliedBy(ROUND_TRIPS);
+        // How long a connection takes is the server's to say, how long we wait is not.
+        return Deadline.after(LONGEST.plus(roundTrips.compareTo(LONGEST) < 0 ? roundTrips : LONGEST));
     }
 
     /** Does not throw: whatever happens is a result. */
@@ -89,13 +91,18 @@ final class Finalist {
         }
     }
 
-    private static WalkException late() {
+    static WalkException late() {
         return new WalkException(Step.BLOB, Verdict.STALLED, Reason.of("blob-timeout"), 0);
     }
 
     private void whole(ImageReference image, Manifest.Descriptor blob) throws IOException {
         RateMeter meter = new RateMeter(walk.roundTrip());
-        read(image, new Download(blob, meter, () -> bytes + meter.total() >= MOST_BYTES));
+        Download download = new Download(blob, meter, () -> bytes + meter.total() >= MOST_BYTES);
+        read(image, download);
+        if (!download.isWhole()) {
+            Reason reason = Reason.of("config-too-long", String.valueOf(blob.size()));
+            throw new WalkException(Step.BLOB, Verdict.CORRUPT, reason, 200);
+        }
     }
 
     private void sample(ImageReference image, Manifest manifest) throws IOException {

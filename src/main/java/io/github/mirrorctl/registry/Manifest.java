@@ -57,7 +57,10 @@ public record Manifest(List<Image> images, Optional<Descriptor> config, List<Des
         return layers.stream().min(Comparator.comparingLong(Descriptor::size));
     }
 
-    /** Reads a manifest or an index; empty where the bytes are neither. Other members are passed over. */
+    /**
+     * Reads a manifest or an index; empty where the bytes are neither, or name a configuration or layer in a way that cannot
+     * be held to its digest and size. Other members are passed over.
+     */
     public static Optional<Manifest> parse(byte[] content) {
         try (JsonParser parser = JSON.createParser(content)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -104,9 +107,17 @@ public record Manifest(List<Image> images, Optional<Descriptor> config, List<Des
     private static List<Descriptor> layers(JsonParser parser) throws IOException {
         List<Descriptor> layers = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            entry(parser).descriptor().ifPresent(layers::add);
+            layers.add(entry(parser)
+                    .descriptor()
+                    .orElseThrow(() -> new JsonParseException(parser, "a layer without a digest")));
         }
         return layers;
+    }
+
+    private static void require(JsonParser parser, boolean holds, String otherwise) throws IOException {
+        if (!holds) {
+            throw new JsonParseException(parser, otherwise);
+        }
     }
 
     private record Entry(Optional<Descriptor> descriptor, String os, String architecture) {}
@@ -116,16 +127,17 @@ public record Manifest(List<Image> images, Optional<Descriptor> config, List<Des
         long size = 0;
         String os = "";
         String architecture = "";
-        if (!parser.hasToken(JsonToken.START_OBJECT)) {
-            throw new JsonParseException(parser, "an object was expected");
-        }
+        require(parser, parser.hasToken(JsonToken.START_OBJECT), "an object was expected");
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
-            if (name.equals("digest") && value == JsonToken.VALUE_STRING) {
+            if (name.equals("digest")) {
+                require(parser, value == JsonToken.VALUE_STRING, "a digest was expected");
                 digest = Digest.parse(parser.getText());
-            } else if (name.equals("size") && value == JsonToken.VALUE_NUMBER_INT) {
+            } else if (name.equals("size")) {
+                require(parser, value == JsonToken.VALUE_NUMBER_INT, "a size was expected");
                 size = parser.getLongValue();
+                require(parser, size >= 0, "a size below zero");
             } else if (name.equals("os") && value == JsonToken.VALUE_STRING) {
                 os = parser.getText();
             } else if (name.equals("architecture") && value == JsonToken.VALUE_STRING) {

@@ -1,6 +1,7 @@
 package io.github.mirrorctl.registry;
 
 import io.github.mirrorctl.mirror.MirrorUrl;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -76,11 +78,18 @@ public final class Prober {
 
     private final Plan plan;
     private final Supplier<SSLSocketFactory> tls;
+    private final Predicate<InetAddress> isInside;
 
     /** @param tls asked by the first that needs it */
     public Prober(Plan plan, Supplier<SSLSocketFactory> tls) {
+        this(plan, tls, Reach::isInside);
+    }
+
+    /** @param isInside whether an address is one of this machine or this network */
+    Prober(Plan plan, Supplier<SSLSocketFactory> tls, Predicate<InetAddress> isInside) {
         this.plan = plan;
         this.tls = tls;
+        this.isInside = isInside;
     }
 
     /** What a walk's thread hands over: its result, or the bug that ended it. */
@@ -206,7 +215,7 @@ public final class Prober {
         int place = course.started++;
         // Those that begin together end together, however their starts are paced.
         Deadline deadline = place < plan.parallel() ? course.firstWave : Deadline.after(plan.timeout());
-        Session session = Walk.session(candidate, plan, deadline, tls);
+        Session session = Walk.session(candidate, plan, deadline, tls, isInside);
         Walk walk = new Walk(candidate, plan, session, course.calm);
         course.places.put(walk, place);
         course.running.put(place, new Running(session, deadline, false, walk::endAtDeadline));

@@ -3,25 +3,21 @@ package io.github.mirrorctl.registry;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
- * Which addresses a walk may connect to. A public mirror must not send us to an address on this machine or inside this
- * network, whether by a token realm or by a redirect.
+ * Which addresses are inside: on this machine or this network. A public mirror must not send us to one, whether by a
+ * token realm or by a redirect.
  */
-enum Reach {
-    ANYWHERE,
-    PUBLIC_ONLY;
+final class Reach {
+    private Reach() {}
 
-    /** What a mirror at that address may send us to. */
-    static Reach from(InetAddress mirror) {
-        return isInside(mirror) ? ANYWHERE : PUBLIC_ONLY;
-    }
-
-    boolean allows(InetAddress address) {
-        return this == ANYWHERE || !isInside(address);
-    }
-
-    /** Loopback, link-local, private and unspecified addresses; not 198.18.0.0/15, which fake-IP proxies answer with. */
+    /**
+     * Loopback, link-local, private and unspecified addresses; not 198.18.0.0/15, which fake-IP proxies answer with. What
+     * wraps an IPv4 address in an IPv6 one is judged by what it wraps, since a gateway may unwrap it.
+     */
     static boolean isInside(InetAddress address) {
         return address.isLoopbackAddress()
                 || address.isLinkLocalAddress()
@@ -29,7 +25,8 @@ enum Reach {
                 || address.isAnyLocalAddress()
                 || isUniqueLocal(address)
                 || isThisNetwork(address)
-                || isSharedAddressSpace(address);
+                || isSharedAddressSpace(address)
+                || wrapped(address.getAddress()).map(Reach::isInside).orElse(false);
     }
 
     /** The same for a host as written; a name other than {@code localhost} is not inside, as it is not resolved. */
@@ -59,5 +56,26 @@ enum Reach {
     private static boolean isSharedAddressSpace(InetAddress address) {
         byte[] bytes = address.getAddress();
         return bytes.length == 4 && (bytes[0] & 0xff) == 100 && (bytes[1] & 0xc0) == 64;
+    }
+
+    /** ::/96 and ::ffff:0:0/96 (RFC 4291), 64:ff9b::/96 (RFC 6052) and 2002::/16 (RFC 3056) hold an IPv4 address. */
+    private static Optional<InetAddress> wrapped(byte[] bytes) {
+        if (bytes.length != 16) {
+            return Optional.empty();
+        }
+        ByteBuffer address = ByteBuffer.wrap(bytes);
+        long high = address.getLong(0);
+        int third = address.getInt(8);
+        boolean atEnd = (high == 0 && (third == 0 || third == 0xffff)) || (high == 0x0064ff9b_00000000L && third == 0);
+        boolean behindPrefix = address.getShort(0) == 0x2002;
+        return atEnd ? Optional.of(ipv4(bytes, 12)) : behindPrefix ? Optional.of(ipv4(bytes, 2)) : Optional.empty();
+    }
+
+    private static InetAddress ipv4(byte[] bytes, int at) {
+        try {
+            return InetAddress.getByAddress(Arrays.copyOfRange(bytes, at, at + 4));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("four bytes are an address", e);
+        }
     }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -41,11 +42,15 @@ final class Session implements Closeable {
     private final Journal journal;
     private final Supplier<SSLSocketFactory> tls;
     private final Map<Origin, Connection> connections = new HashMap<>();
+    /** Those who closed a connection that they had promised to keep. */
+    private final Set<Origin> fickle = new HashSet<>();
+
     private final Set<Socket> sockets = new HashSet<>();
     /** Who said when to come back, which is not within this run. */
     private final Map<Origin, WalkException> waiting = new HashMap<>();
 
-    private Reach reach = Reach.ANYWHERE;
+    private final Predicate<InetAddress> isInside;
+    private boolean isFenced;
     private boolean connected;
     private boolean closed;
 
@@ -65,6 +70,7 @@ final class Session implements Closeable {
     /**
      * @param mostRequests to anyone, redirects and tokens included
      * @param mostBytes from anyone, heads and bodies
+     * @param isInside whether an address is one where a mirror on the Internet must not send us
      */
     Session(
             Origin mirror,
@@ -72,13 +78,15 @@ final class Session implements Closeable {
             int mostRequests,
             long mostBytes,
             Supplier<SSLSocketFactory> tls,
-            Journal journal) {
+            Journal journal,
+            Predicate<InetAddress> isInside) {
         this.mirror = mirror;
         this.deadline = deadline;
         this.mostRequests = mostRequests;
         this.mostBytes = mostBytes;
         this.tls = tls;
         this.journal = journal;
+        this.isInside = isInside;
     }
 
     /** Gives more time, from now on, further requests and further bytes. */
@@ -176,6 +184,7 @@ final class Session implements Closeable {
             try {
                 return exchange(connection, method, target, all, longestBody, onSuccess);
             } catch (Connection.NoAnswerException e) {
+                fickle.add(target.origin());
                 forget(connection);
             } catch (Connection.ProtocolException e) {
                 forget(connection);
@@ -198,6 +207,9 @@ final class Session implements Closeable {
             throws IOException {
         if (requestsLeft() <= 0) {
             throw new SpentException("too-many-requests", mostRequests);
+        }
+        if (bytesLeft() <= 0) {
+            throw new SpentException("too-many-bytes", mostBytes);
         }
         long before = received.get();
         journal.asks(step.compareTo(Step.PING) < 0 ? Step.PING : step, method, target);
@@ -286,7 +298,7 @@ final class Session implements Closeable {
 
     private @Nullable Connection existing(Origin origin) throws IOException {
         Connection connection = connections.get(origin);
-        if (connection != null && !connection.isReusable()) {
+        if (connection != null && (fickle.contains(origin) || !connection.isReusable())) {
             forget(connection);
             return null;
         }
@@ -319,7 +331,7 @@ final class Session implements Closeable {
         journal.connected(dialed.socket().getInetAddress(), dialed.connect());
         if (first) {
             connect = Optional.of(dialed.connect());
-            reach = Reach.from(dialed.socket().getInetAddress());
+            isFenced = !isInside.test(dialed.socket().getInetAddress());
             step = Step.TLS;
         }
         long dialedAt = System.nanoTime();
@@ -358,11 +370,11 @@ final class Session implements Closeable {
         journal.resolved(resolution, addresses);
         if (first) {
             dns = Optional.of(resolution);
-            inside = Arrays.stream(addresses).anyMatch(Reach::isInside);
+            inside = Arrays.stream(addresses).anyMatch(isInside);
         }
         List<InetAddress> allowed = new ArrayList<>();
         for (InetAddress address : addresses) {
-            if (first || origin.equals(mirror) || reach.allows(address)) {
+            if (first || origin.equals(mirror) || !isFenced || !isInside.test(address)) {
                 allowed.add(address);
             }
         }

@@ -21,6 +21,7 @@ final class TokenService {
 
     private final Session session;
     private final Origin mirror;
+    private volatile String realm = "";
 
     TokenService(Session session, Origin mirror) {
         this.session = session;
@@ -35,7 +36,9 @@ final class TokenService {
     String fetch(Challenge bearer, String repository) throws IOException {
         Step before = session.step();
         session.enter(Step.TOKEN);
-        Response response = request(target(bearer, repository));
+        Origin.Target target = target(bearer, repository);
+        realm = target.origin().authority();
+        Response response = request(target);
         if (!response.isSuccess()) {
             throw refused(response);
         }
@@ -44,6 +47,11 @@ final class TokenService {
                         Step.TOKEN, Verdict.LOGIN_REQUIRED, Reason.of("token-missing"), response.status()));
         session.enter(before);
         return token;
+    }
+
+    /** The host that was last asked for a token, for whoever ends the walk from outside. */
+    String realm() {
+        return realm;
     }
 
     private Origin.Target target(Challenge bearer, String repository) throws WalkException {
@@ -69,7 +77,6 @@ final class TokenService {
     }
 
     private Response request(Origin.Target target) throws IOException {
-        String realm = target.origin().authority();
         try {
             Response response = session.send("GET", target, headers(target.origin()), LONGEST_TOKEN_ANSWER);
             return session.follow("GET", target, this::headers, LONGEST_TOKEN_ANSWER, response);

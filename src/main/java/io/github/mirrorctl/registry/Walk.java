@@ -2,6 +2,7 @@ package io.github.mirrorctl.registry;
 
 import io.github.mirrorctl.mirror.ImageStore;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -79,6 +81,9 @@ final class Walk {
     private volatile Optional<Reason> remark = Optional.empty();
     private volatile Optional<Sample> sample = Optional.empty();
     private volatile boolean isWalked;
+    /** When the first look at a blob began, and how much had come until then; empty before. */
+    private volatile Optional<Glimpse> glimpse = Optional.empty();
+
     private final CompletableFuture<ProbeResult> outcome = new CompletableFuture<>();
     private volatile boolean hasAllowlist;
     private boolean pingIsARegistry;
@@ -102,7 +107,12 @@ final class Walk {
     }
 
     /** A session for the walk of one mirror, with the bounds of what it may cost. */
-    static Session session(Candidate candidate, Prober.Plan plan, Deadline deadline, Supplier<SSLSocketFactory> tls) {
+    static Session session(
+            Candidate candidate,
+            Prober.Plan plan,
+            Deadline deadline,
+            Supplier<SSLSocketFactory> tls,
+            Predicate<InetAddress> isInside) {
         int further = plan.images().size() - 1;
         return new Session(
                 Origin.of(candidate.url()),
@@ -110,7 +120,8 @@ final class Walk {
                 MOST_REQUESTS + REQUESTS_FOR_FURTHER_IMAGE * further,
                 MOST_BYTES + BYTES_FOR_FURTHER_IMAGE * further,
                 tls,
-                new Journal(plan.explained().equals(Optional.of(candidate.url()))));
+                new Journal(plan.explained().equals(Optional.of(candidate.url()))),
+                isInside);
     }
 
     Session session() {
@@ -192,7 +203,7 @@ final class Walk {
 
     private ProbeResult timedOut() {
         if (isWalked) {
-            return ready();
+            return glimpse.filter(this::isInVain).isPresent() ? failed(Finalist.late()) : ready();
         }
         Step step = session.step();
         Verdict verdict =
@@ -208,11 +219,12 @@ final class Walk {
                     case CONNECT -> "connect-timeout";
                     case TLS -> "tls-timeout";
                     case PING -> "ping-timeout";
-                    case TOKEN -> "token-timeout";
+                    case TOKEN -> "realm-timeout";
                     case MANIFEST -> "manifest-timeout";
                     case BLOB -> "blob-timeout";
                 };
-        return unanswered(verdict, step, code);
+        Reason reason = step == Step.TOKEN ? Reason.of(code, tokens.realm()) : Reason.of(code);
+        return failed(new WalkException(step, verdict, reason, 0));
     }
 
     ProbeResult ready() {
@@ -248,11 +260,6 @@ final class Walk {
             return new WalkException(step, Verdict.NOT_A_REGISTRY, Reason.of("not-http"), e);
         }
         return new WalkException(step, Verdict.UNREACHABLE, Reason.of("connection-lost"), e);
-    }
-
-    private ProbeResult unanswered(Verdict verdict, Step at, String reason) {
-        session.journal().concludes(Reason.of(reason));
-        return result(verdict, Optional.of(at), OptionalInt.empty(), Optional.of(Reason.of(reason)));
     }
 
     private ProbeResult result(
@@ -430,6 +437,7 @@ final class Walk {
         }
         concludesManifest(top, computed);
         manifests.put(image, top.isIndex() ? walkPlatform(image, path, top) : top);
+        requireAgreement(head, response, computed);
         lastStatus = OptionalInt.of(response.status());
     }
 
@@ -476,6 +484,32 @@ final class Walk {
         if (!declared.isEmpty() && !Digest.parse(declared).equals(Optional.of(computed))) {
             throw mismatch(declared, computed, response.status());
         }
+    }
+
+    /**
+     * Containerd's store believes HEAD, where it gives a digest and a length, and asks for no more than that: its pull ends
+     * where what comes then is something else ({@code Resolve} in containerd's {@code core/remotes/docker/resolver.go}).
+     */
+    private static void requireAgreement(Response head, Response get, Digest computed) throws WalkException {
+        String length = head.header("content-length").orElse("");
+        String declared = head.header("docker-content-digest").orElse("");
+        if (!head.isSuccess() || length.isEmpty() || declared.isEmpty()) {
+            return;
+        }
+        if (!Digest.parse(declared).equals(Optional.of(computed))) {
+            throw differs(declared, computed.toString(), get);
+        }
+        if (!length.equals(String.valueOf(get.body().length))) {
+            throw differs(length, String.valueOf(get.body().length), get);
+        }
+        if (!head.mediaType().equals(get.mediaType())) {
+            throw differs(head.mediaType(), get.mediaType(), get);
+        }
+    }
+
+    private static WalkException differs(String head, String get, Response response) {
+        return new WalkException(
+                Step.MANIFEST, Verdict.CORRUPT, Reason.of("head-differs", head, get), response.status());
     }
 
     private static WalkException mismatch(String wanted, Digest computed, int status) {
@@ -569,15 +603,17 @@ final class Walk {
         RateMeter meter = new RateMeter(roundTrip());
         Download download = Download.undigested(manifest.largestLayer().get(), meter, () -> meter.total() >= most);
         long asked = System.nanoTime();
+        glimpse = Optional.of(new Glimpse(asked, session.bytesReceived()));
         try {
             Response response = askBlob(image, download, Map.of("Range", "bytes=0-" + (most - 1)));
             boolean isRefused = !response.isSuccess() && response.status() != 416;
             if (isRefused) {
                 throw refusedBlob(image, response);
             }
+        } catch (Session.SpentException e) {
+            // Without a first look it may still be a finalist, after the others.
         } catch (SocketTimeoutException e) {
-            boolean hadTime = System.nanoTime() - asked > plan.timeout().toNanos() / 2;
-            if (hadTime) {
+            if (hadTime(asked)) {
                 Finalist.requireFlow(download, e);
             }
         }
@@ -587,6 +623,16 @@ final class Walk {
             outlook = Optional.of(promise);
             concludes("saw-glimpse", String.valueOf(meter.total()), millis(promise));
         }
+    }
+
+    private record Glimpse(long nanoTime, long received) {}
+
+    private boolean isInVain(Glimpse begun) {
+        return hadTime(begun.nanoTime()) && session.bytesReceived() == begun.received();
+    }
+
+    private boolean hadTime(long asked) {
+        return System.nanoTime() - asked > plan.timeout().toNanos() / 2;
     }
 
     private static String millis(Duration duration) {

@@ -16,7 +16,11 @@ class FinalsTest {
     private Walk enter(String name, int outlookSeconds) {
         Candidate candidate = Probes.candidate("https://" + name + ".example");
         Session session = Walk.session(
-                candidate, plan, Deadline.after(Probes.AMPLE), () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
+                candidate,
+                plan,
+                Deadline.after(Probes.AMPLE),
+                () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                Reach::isInside);
         Walk walk = new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE, Duration.ZERO));
         finals.enter(walk, walk.ready(), Optional.of(Duration.ofSeconds(outlookSeconds)));
         return walk;

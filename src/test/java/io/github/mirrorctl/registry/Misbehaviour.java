@@ -3,7 +3,9 @@ package io.github.mirrorctl.registry;
 import io.github.mirrorctl.registry.FakeRegistry.Call;
 import io.github.mirrorctl.registry.FakeRegistry.Header;
 import io.github.mirrorctl.registry.FakeRegistry.Reply;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +44,11 @@ interface Misbehaviour {
     /** Misbehaves with bodies at least that long. */
     static Misbehaviour fromSize(int bytes, Misbehaviour misbehaviour) {
         return call -> (call.normal().body().length < bytes ? none() : misbehaviour).answer(call);
+    }
+
+    /** Misbehaves with bodies shorter than that. */
+    static Misbehaviour belowSize(int bytes, Misbehaviour misbehaviour) {
+        return call -> (call.normal().body().length < bytes ? misbehaviour : none()).answer(call);
     }
 
     static Misbehaviour status(int status) {
@@ -102,6 +109,11 @@ interface Misbehaviour {
 
     static Misbehaviour body(byte[] body) {
         return reply(normal -> normal.without("Docker-Content-Digest").withBody(body));
+    }
+
+    /** Success with that content, whatever was asked for. */
+    static Misbehaviour content(byte[] body) {
+        return reply(normal -> new Reply(200, List.of(), body).and("Content-Type", "application/octet-stream"));
     }
 
     static Misbehaviour hang() {
@@ -325,6 +337,112 @@ interface Misbehaviour {
     static Misbehaviour gzipBomb(int bytes) {
         byte[] bomb = FakeImage.gzip(new byte[bytes]);
         return reply(normal -> normal.withBody(bomb).and("Content-Encoding", "gzip"));
+    }
+
+    /** Exactly these bytes, as Latin-1, and then ready for the next request. */
+    static Misbehaviour says(String text) {
+        return call -> {
+            call.write(text);
+            return true;
+        };
+    }
+
+    /** Exactly these bytes and nothing more, with the connection left open. */
+    static Misbehaviour saysAndHangs(String text) {
+        return call -> {
+            call.write(text);
+            call.hang();
+            return false;
+        };
+    }
+
+    /** A beginning and then the same again and again for ever. */
+    static Misbehaviour floods(String beginning, String endless) {
+        String many = endless.repeat(Math.max(1, 8192 / endless.length()));
+        return call -> {
+            call.write(beginning);
+            while (true) {
+                call.write(many);
+            }
+        };
+    }
+
+    /** A beginning and then the same again and again for ever, a piece at a time. */
+    static Misbehaviour drips(String beginning, String piece, long millisBetween) {
+        return call -> {
+            call.write(beginning);
+            while (true) {
+                call.pause(millisBetween);
+                call.write(piece);
+            }
+        };
+    }
+
+    /** The healthy answer with these headers in the place of its {@code Content-Length}, and then the end. */
+    static Misbehaviour framedAs(String... headers) {
+        return call -> {
+            StringBuilder framing = new StringBuilder();
+            for (String header : headers) {
+                framing.append(header).append("\r\n");
+            }
+            String head = call.normal().head("HTTP/1.1", List.of());
+            call.write(head.substring(0, head.length() - 2) + framing + "\r\n");
+            if (!call.request().method().equals("HEAD")) {
+                call.write(call.normal().body());
+            }
+            return false;
+        };
+    }
+
+    /** Says that the body is chunked, then exactly these bytes, and then the end. */
+    static Misbehaviour chunks(String text) {
+        return call -> {
+            call.write(call.normal().head("HTTP/1.1", List.of(new Header("Transfer-Encoding", "chunked"))));
+            call.write(text);
+            return false;
+        };
+    }
+
+    /** The healthy answer, and right behind it another one that nobody asked for. */
+    static Misbehaviour followedBy(String text) {
+        return call -> {
+            Reply normal = call.normal();
+            byte[] body = call.request().method().equals("HEAD") ? new byte[0] : normal.body();
+            ByteArrayOutputStream both = new ByteArrayOutputStream();
+            both.writeBytes(normal.head("HTTP/1.1", List.of(length(normal))).getBytes(StandardCharsets.ISO_8859_1));
+            both.writeBytes(body);
+            both.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
+            call.write(both.toByteArray());
+            return true;
+        };
+    }
+
+    /** A healthy answer, and the end though nothing said so. */
+    static Misbehaviour closesUnasked() {
+        return call -> {
+            call.send(call.normal());
+            return false;
+        };
+    }
+
+    /** So many redirects before the healthy answer. */
+    static Misbehaviour redirectChain(int length) {
+        return call -> {
+            String path = call.request().path();
+            int at = path.indexOf("hop=");
+            int hops = at < 0 ? 0 : Integer.parseInt(path.substring(at + 4));
+            String bare = path.indexOf('?') < 0 ? path : path.substring(0, path.indexOf('?'));
+            call.send(hops == length ? call.normal() : Reply.of(307, "").and("Location", bare + "?hop=" + (hops + 1)));
+            return true;
+        };
+    }
+
+    /** Another manifest behind the tag, with its own digest and everything else right. */
+    static Misbehaviour manifest(String mediaType, String json) {
+        byte[] body = FakeImage.bytes(json);
+        return reply(normal -> new Reply(200, List.of(), body)
+                .and("Content-Type", mediaType)
+                .and("Docker-Content-Digest", FakeImage.digest(body)));
     }
 
     private static void writeMuch(Call call, long bytes, byte filler) throws IOException {

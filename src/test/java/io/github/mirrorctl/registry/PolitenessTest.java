@@ -34,7 +34,11 @@ class PolitenessTest {
         Candidate candidate = Probes.candidate(registry.url());
         Prober.Plan plan = Probes.plan(Depth.BLOB, Probes.AMPLE);
         Session session = Walk.session(
-                candidate, plan, Deadline.after(Probes.AMPLE), () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
+                candidate,
+                plan,
+                Deadline.after(Probes.AMPLE),
+                () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                Reach::isInside);
         return new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE, Duration.ZERO)).run();
     }
 

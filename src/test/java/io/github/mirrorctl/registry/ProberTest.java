@@ -223,7 +223,7 @@ class ProberTest {
             Walk walk = new Walk(
                     candidate,
                     plan,
-                    Walk.session(candidate, plan, Deadline.after(Probes.AMPLE), () -> TLS),
+                    Walk.session(candidate, plan, Deadline.after(Probes.AMPLE), () -> TLS, Reach::isInside),
                     new Calm(1, Probes.AMPLE, Duration.ZERO));
 
             ProbeResult ended = walk.run();

@@ -31,6 +31,7 @@ final class TestCertificates {
         keytool(file, "authority", "-ext", "bc:c");
         keytool(file, "good", "-signer", "authority", "-ext", THIS_HOST);
         keytool(file, "expired", "-signer", "authority", "-ext", THIS_HOST, "-startdate", "-9d", "-validity", "3");
+        keytool(file, "not-yet-valid", "-signer", "authority", "-ext", THIS_HOST, "-startdate", "+3d");
         keytool(file, "wrong-host", "-signer", "authority", "-ext", "san=dns:elsewhere.example");
         keytool(file, "self-signed", "-ext", THIS_HOST);
         try (InputStream in = Files.newInputStream(file)) {

@@ -219,10 +219,15 @@ class ValuesTest {
                 "fd12:3456::1",
                 "::ffff:127.0.0.1",
                 "::ffff:10.1.2.3",
+                "::127.0.0.1",
+                "::10.1.2.3",
+                "64:ff9b::7f00:1",
+                "64:ff9b::a9fe:a9fe",
+                "2002:a01:203::1",
+                "fec0::1",
             })
     void addresses_inside_are_not_reached_from_a_public_mirror(String address) throws IOException {
-        assertThat(Reach.PUBLIC_ONLY.allows(InetAddress.getByName(address))).isFalse();
-        assertThat(Reach.from(InetAddress.getByName(address))).isEqualTo(Reach.ANYWHERE);
+        assertThat(Reach.isInside(InetAddress.getByName(address))).isTrue();
     }
 
     @ParameterizedTest
@@ -237,10 +242,13 @@ class ValuesTest {
                 "198.19.255.255",
                 "2001:4860:4860::8888",
                 "240e::1",
+                "64:ff9b::808:808",
+                "64:ff9c::7f00:1",
+                "2002:808:808::1",
+                "::8.8.8.8",
             })
     void public_addresses_are_reached(String address) throws IOException {
-        assertThat(Reach.PUBLIC_ONLY.allows(InetAddress.getByName(address))).isTrue();
-        assertThat(Reach.from(InetAddress.getByName(address))).isEqualTo(Reach.PUBLIC_ONLY);
+        assertThat(Reach.isInside(InetAddress.getByName(address))).isFalse();
     }
 
     // ---- Origin.Target ----

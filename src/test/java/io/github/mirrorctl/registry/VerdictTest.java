@@ -290,6 +290,7 @@ class VerdictTest {
                                 r -> r.with(
                                         Misbehaviour.header(
                                                 "Content-Type", FakeImage.MediaTypes.OCI.index + " ; charset=utf-8"),
+                                        At.HEAD,
                                         At.TAG))
                         .ready(),
                 row(
