@@ -30,6 +30,7 @@ class HostileTest {
     private static final int HANGING_AT_A_TIME = 16;
 
     private static final int WORKING_AT_A_TIME = 3;
+    private static final List<Duration> BRIEF = List.of(Duration.ofMillis(1500), Duration.ofSeconds(6));
     /** For a machine that does much else. The bound itself is the walk's time and a fifth of it. */
     private static final Duration MACHINE = Duration.ofSeconds(3);
     /** What a finalist has on top of its walk. */
@@ -71,24 +72,22 @@ class HostileTest {
     }
 
     /** A busy machine may need more time to reach the step that hangs; an idle one is not kept waiting. */
-    private static List<Duration> timeouts(Run run) {
-        return run.hostile().hangs()
-                ? List.of(Duration.ofMillis(1500), Duration.ofSeconds(6), Probes.AMPLE)
-                : List.of(Probes.AMPLE);
-    }
-
     private static Found probe(Run run, Map<String, SSLContext> contexts) throws InterruptedException {
-        Found found = null;
-        for (Duration timeout : timeouts(run)) {
-            try (Playing playing = Playing.start(
-                    run, HostileMirrors.IMAGE, alias -> contexts.computeIfAbsent(alias, certificates::server))) {
-                found = probe(playing, timeout);
-            }
+        for (Duration timeout : run.hostile().hangs() ? BRIEF : List.<Duration>of()) {
+            Found found = probe(run, contexts, timeout);
             if (run.expected().isMetBy(found.result())) {
                 return found;
             }
         }
-        return found;
+        return probe(run, contexts, Probes.AMPLE);
+    }
+
+    private static Found probe(Run run, Map<String, SSLContext> contexts, Duration timeout)
+            throws InterruptedException {
+        try (Playing playing = Playing.start(
+                run, HostileMirrors.IMAGE, alias -> contexts.computeIfAbsent(alias, certificates::server))) {
+            return probe(playing, timeout);
+        }
     }
 
     private static Found probe(Playing playing, Duration timeout) throws InterruptedException {
