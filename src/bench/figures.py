@@ -31,10 +31,15 @@ def print_table(rows):
 
 
 class Goals:
-    """A table of what was measured, what was to be reached, and whether it was."""
+    """A table of what was measured, what was to be reached, and whether it was.
 
-    def __init__(self):
+    Counts, such as that of faulty mirrors chosen, are right or wrong on every machine. Figures are only worth a verdict
+    on one that does nothing else meanwhile and over several runs, so that a short run shows them and fails by the counts.
+    """
+
+    def __init__(self, is_short):
         self.rows = [("", "MEASURED", "GOAL", "")]
+        self.is_short = is_short
         self.missed = 0
 
     def figure(self, what, value, digits=2, unit=""):
@@ -45,11 +50,15 @@ class Goals:
         self.judge(what, format_figure(value, digits, unit), f"<= {format_figure(goal, digits, unit)}", value <= goal)
 
     def equals(self, what, value, goal):
-        self.judge(what, str(value), str(goal), value == goal)
+        self.missed += value != goal
+        self.row(what, str(value), str(goal), value == goal)
 
     def judge(self, what, measured, goal, is_reached):
-        self.missed += not is_reached
-        self.rows.append((what, measured, goal, "PASS" if is_reached else "FAIL"))
+        self.missed += not is_reached and not self.is_short
+        self.row(what, measured, goal, is_reached)
+
+    def row(self, what, measured, goal, is_reached):
+        self.rows.append((what, measured, goal, "reached" if is_reached else "MISSED"))
 
     def print(self):
         print_table(self.rows)
