@@ -44,6 +44,9 @@ public final class CommandRunner {
      * @throws Fault {@link FaultCode#CANNOT_RUN} where it could not be started
      */
     public Result run(List<String> command, Duration deadline) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         ProcessBuilder builder = new ProcessBuilder(command);
         Process process = start(builder);
         try {
