@@ -9,6 +9,7 @@ import io.github.mirrorctl.render.Progress;
 import io.github.mirrorctl.render.Renderer;
 import io.github.mirrorctl.task.ApplyTask;
 import io.github.mirrorctl.task.ProbeTask;
+import io.github.mirrorctl.task.ProxyChoice;
 import io.github.mirrorctl.task.Reload;
 import io.github.mirrorctl.task.Selection;
 import java.util.List;
@@ -76,7 +77,7 @@ final class ApplyCommand implements Callable<Integer> {
         Catalog catalog = context.catalog(selection.catalog);
         ApplyTask.Request request = request(catalog, options);
         Host host = system.host(context.host());
-        ProbeTask prober = new ProbeTask(catalog, context.trust());
+        ProbeTask prober = new ProbeTask(catalog, context.trust(), route(host));
         ApplyTask task = new ApplyTask(host, catalog, prober, new CommandRunner(), context.clock());
         Renderer renderer = context.renderer(output.format);
         ApplyTask.Plan plan;
@@ -109,6 +110,11 @@ final class ApplyCommand implements Callable<Integer> {
             case NOT_TAKEN -> ExitCode.ENVIRONMENT;
             case INTERRUPTED -> ExitCode.INTERRUPTED;
         };
+    }
+
+    /** The engine is only asked for its proxies where something is measured. */
+    private ProxyChoice route(Host host) throws InterruptedException {
+        return none || noProbe ? ProxyChoice.UNUSED : probing.route(host, system.hints());
     }
 
     private void requireMeaning() {

@@ -10,6 +10,8 @@ import io.github.mirrorctl.registry.Digest;
 import io.github.mirrorctl.registry.ProbeResult;
 import io.github.mirrorctl.render.Progress;
 import io.github.mirrorctl.task.CatalogTask;
+import io.github.mirrorctl.task.EngineProxy;
+import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.ProbeTask;
 import io.github.mirrorctl.task.Selection;
 import java.nio.file.Path;
@@ -147,7 +149,8 @@ final class CatalogCommand implements Runnable {
 
         private ProbeTask.Report probe(MirrorUrl mirror, Catalog known, ProbeTask.Options options)
                 throws InterruptedException {
-            ProbeTask task = new ProbeTask(known, context.trust());
+            ProbeTask task =
+                    new ProbeTask(known, context.trust(), probing.route(context.host(), Installation.Hints.NONE));
             Selection selection =
                     new Selection(List.of(mirror.toString()), new Catalog.Filter(Set.of(), Set.of(), Set.of()), false);
             try (Progress progress = context.progress()) {
@@ -209,7 +212,10 @@ final class CatalogCommand implements Runnable {
         CatalogTask.Report run(CatalogTask task) throws InterruptedException {
             Optional<Digest> expected = sha256.map(Update::digest);
             byte[] content = source.contains("://")
-                    ? CatalogFetch.fetch(source, context.trust())
+                    ? CatalogFetch.fetch(
+                            source,
+                            context.trust(),
+                            EngineProxy.ofShell(context.host()).proxies())
                     : context.read(Path.of(source));
             return task.update(content, source, expected);
         }

@@ -6,7 +6,9 @@ import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.task.CheckTask;
+import io.github.mirrorctl.task.EngineProxy;
 import io.github.mirrorctl.task.ProbeTask;
+import io.github.mirrorctl.task.ProxyChoice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +62,8 @@ final class CheckCommand implements Callable<Integer> {
                 judgesFile,
                 image,
                 pull);
-        ProbeTask prober = new ProbeTask(catalog, context.trust());
+        ProxyChoice route = pull ? EngineProxy.find(host, system.hints()) : ProxyChoice.UNUSED;
+        ProbeTask prober = new ProbeTask(catalog, context.trust(), route);
         CheckTask.Report report = new CheckTask(host, catalog, new CommandRunner(), prober).run(request);
         context.renderer(output.format).check(report);
         return switch (report.verdict()) {

@@ -4,7 +4,9 @@ import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.render.Progress;
+import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.ProbeTask;
+import io.github.mirrorctl.task.ProxyChoice;
 import io.github.mirrorctl.task.Selection;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +56,8 @@ final class ProbeCommand implements Callable<Integer> {
         Catalog catalog = context.catalog(selection.catalog);
         Selection candidates = new Selection(mirrors, selection.filterForChoosing(catalog), probing.namedOnly);
         keeping.requireWritable(context);
-        ProbeTask task = new ProbeTask(catalog, context.trust());
+        ProxyChoice route = probing.route(context.host(), Installation.Hints.NONE);
+        ProbeTask task = new ProbeTask(catalog, context.trust(), route);
         ProbeTask.Report report;
         try (Progress progress = context.progress()) {
             report = task.run(candidates, explained, options, progress::add);

@@ -2,10 +2,15 @@ package io.github.mirrorctl.cli;
 
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.Digest;
 import io.github.mirrorctl.registry.ImageReference;
+import io.github.mirrorctl.registry.Proxy;
+import io.github.mirrorctl.task.EngineProxy;
+import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.ProbeTask;
+import io.github.mirrorctl.task.ProxyChoice;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +44,27 @@ final class ProbeOptions {
     @Option(names = "--named-only", descriptionKey = "option.named-only")
     boolean namedOnly;
 
+    @Option(names = "--proxy", paramLabel = "URL|none", descriptionKey = "option.proxy")
+    private Optional<String> proxy = Optional.empty();
+
+    /** Through whom mirrors are reached: whom the command line names, else as the engine that is meant does it. */
+    ProxyChoice route(Host host, Installation.Hints hints) throws InterruptedException {
+        Optional<ProxyChoice> given = givenRoute();
+        return given.isPresent() ? given.get() : EngineProxy.find(host, hints);
+    }
+
+    private Optional<ProxyChoice> givenRoute() {
+        return proxy.map(text -> text.equals("none")
+                ? ProxyChoice.UNUSED
+                : Proxy.parse(text)
+                        .map(given -> ProxyChoice.given(given, "--proxy"))
+                        .orElseThrow(() -> new Fault(
+                                FaultCode.USAGE_VALUE,
+                                "--proxy",
+                                Proxy.withoutLogin(text),
+                                "http://HOST:PORT, https://HOST:PORT, socks5://HOST:PORT, none")));
+    }
+
     ProbeTask.Options options(String architecture) {
         if (timeout.compareTo(SHORTEST) < 0 || timeout.compareTo(LONGEST) > 0) {
             throw new Fault(FaultCode.USAGE_VALUE, "--timeout", timeout.toMillis() + "ms", "100ms ... 5m");
@@ -48,6 +74,8 @@ final class ProbeOptions {
         }
         Optional<Digest> pinned = digest.map(text -> Digest.parse(text)
                 .orElseThrow(() -> new Fault(FaultCode.USAGE_VALUE, "--digest", text, "sha256:... (64 hex digits)")));
+        // What means nothing comes before a bad file.
+        givenRoute();
         List<ImageReference> parsed = images.stream().map(ImageReference::parse).toList();
         return new ProbeTask.Options(parsed, depth, timeout, parallel, architecture, pinned, Optional.empty());
     }

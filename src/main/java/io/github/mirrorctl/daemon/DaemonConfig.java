@@ -192,6 +192,34 @@ public final class DaemonConfig {
         return entries;
     }
 
+    /**
+     * The proxies that the file gives the engine; those that are no texts it would not start with.
+     *
+     * <p>Each one outranks the variable of its name ({@code configureProxyEnv} in moby's
+     * {@code daemon/command/daemon.go}).
+     */
+    public ProxySettings proxies() {
+        Optional<JsonValue> proxies = root.flatMap(object -> last(object, DaemonKeys.PROXIES));
+        return new ProxySettings(
+                proxies.flatMap(object -> text(object, "http-proxy")),
+                proxies.flatMap(object -> text(object, "https-proxy")),
+                proxies.flatMap(object -> text(object, "no-proxy")));
+    }
+
+    private static Optional<JsonValue> last(JsonValue object, String name) {
+        return object.members().stream()
+                .filter(member -> member.name().equals(name))
+                .map(JsonValue.Member::value)
+                .reduce((earlier, later) -> later);
+    }
+
+    private static Optional<String> text(JsonValue object, String name) {
+        return last(object, name)
+                .filter(value -> value.kind() == JsonValue.Kind.STRING)
+                .map(JsonValue::string)
+                .filter(value -> !value.isEmpty());
+    }
+
     /** The document as read. */
     public byte[] content() {
         return content.clone();

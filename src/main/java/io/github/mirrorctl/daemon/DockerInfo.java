@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param rootless empty where the text does not say
  * @param imageStore empty where the text does not say
  * @param rootFolder where the daemon keeps its images, which tells a snap's daemon from others
- * @param proxy what the daemon pulls through, where it says so
+ * @param proxies what the daemon pulls through; engines from 19.03 on put {@code xxxxx} in the place of logins
  * @param insecure addresses and networks whose certificates the daemon does not check
  */
 public record DockerInfo(
@@ -24,7 +24,7 @@ public record DockerInfo(
         Optional<Boolean> rootless,
         Optional<ImageStore> imageStore,
         Optional<String> rootFolder,
-        Optional<String> proxy,
+        ProxySettings proxies,
         List<String> insecure,
         Trouble trouble) {
 
@@ -95,7 +95,7 @@ public record DockerInfo(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
+                ProxySettings.NONE,
                 List.of(),
                 trouble);
     }

@@ -86,7 +86,7 @@ final class DockerInfoJson {
                 rootless,
                 imageStore,
                 text(root, "DockerRootDir"),
-                text(root, "HttpsProxy").or(() -> text(root, "HttpProxy")),
+                new ProxySettings(text(root, "HttpProxy"), text(root, "HttpsProxy"), text(root, "NoProxy")),
                 insecure(root.path("RegistryConfig")),
                 mirrors.isPresent() ? Trouble.NONE : Trouble.NOT_DOCKER_INFO);
     }

@@ -82,7 +82,7 @@ final class DockerInfoText {
                 rootless(),
                 imageStore(),
                 value("Docker Root Dir:"),
-                value("HTTPS Proxy:").or(() -> value("HTTP Proxy:")),
+                new ProxySettings(value("HTTP Proxy:"), value("HTTPS Proxy:"), value("No Proxy:")),
                 listBelow("Insecure Registries:"),
                 trouble);
     }

@@ -208,6 +208,15 @@ public final class UnitFile {
                 .toList();
     }
 
+    /** The variable as the daemon gets it from {@code Environment=}; empty where that does not set it. */
+    public Optional<Variable> variable(String name) {
+        return lastOf(name)
+                .map(word -> new Variable(
+                        name,
+                        word.value().text(),
+                        word.setting().argument(word.value()).place()));
+    }
+
     /** Whether the daemon's command line holds this variable, such as {@code DOCKER_OPTS}. */
     public boolean uses(String variable) {
         return variables().contains(variable);

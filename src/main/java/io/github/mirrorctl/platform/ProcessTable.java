@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -139,6 +141,23 @@ public final class ProcessTable {
         } catch (IOException | UnsupportedOperationException gone) {
             return Optional.empty();
         }
+    }
+
+    /** The environment with which a process was started; empty where it is not ours to see. */
+    public Optional<Map<String, String>> environment(Engine engine) {
+        String block = text(process(engine).resolve("environ"));
+        if (block.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, String> variables = new HashMap<>();
+        for (String variable : block.split("\0", -1)) {
+            int equals = variable.indexOf('=');
+            if (equals > 0) {
+                // Of two of one name the first counts, as getenv(3) finds it.
+                variables.putIfAbsent(variable.substring(0, equals), variable.substring(equals + 1));
+            }
+        }
+        return Optional.of(variables);
     }
 
     private List<Engine> engines() {

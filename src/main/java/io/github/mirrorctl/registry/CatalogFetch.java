@@ -29,9 +29,10 @@ public final class CatalogFetch {
     /**
      * The body of the answer, whole.
      *
+     * @param proxies through which it is reached
      * @throws Fault {@link FaultCode#FETCH_ADDRESS} where it is no such address; {@link FaultCode#CANNOT_FETCH}
      */
-    public static byte[] fetch(String url, Supplier<SSLSocketFactory> tls) {
+    public static byte[] fetch(String url, Supplier<SSLSocketFactory> tls, Proxies proxies) {
         Origin.Target target =
                 Origin.Target.parse(url).orElseThrow(() -> new Fault(FaultCode.FETCH_ADDRESS, withoutUserInfo(url)));
         try (Session session = new Session(
@@ -40,6 +41,7 @@ public final class CatalogFetch {
                 MOST_REDIRECTS + 1,
                 2L * LONGEST,
                 tls,
+                proxies,
                 new Journal(false),
                 Reach::isInside)) {
             if (!target.origin().isTls() && !isInside(target.origin())) {
@@ -97,7 +99,7 @@ public final class CatalogFetch {
     /** The code of a reason that needs no arguments. */
     private static String words(IOException failure) {
         if (failure instanceof WalkException walk) {
-            return walk.reason().code();
+            return words(walk.reason());
         }
         if (failure instanceof SocketTimeoutException) {
             return "fetch-timeout";
@@ -115,6 +117,16 @@ public final class CatalogFetch {
             return "unknown-host";
         }
         return "connection-lost";
+    }
+
+    private static String words(Reason reason) {
+        if (reason.code().equals(ProbeResult.PROXY_FAILED)) {
+            return reason.arguments().get(1);
+        }
+        if (reason.code().startsWith("proxy-")) {
+            return "proxy-blocks";
+        }
+        return reason.code().replace("-behind-proxy", "");
     }
 
     /** The address as it may be shown. */

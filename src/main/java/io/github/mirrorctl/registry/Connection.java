@@ -34,6 +34,7 @@ final class Connection implements Closeable {
     private final Socket socket;
     private final Socket raw;
     private final Origin origin;
+    private final Optional<Proxy> forwarder;
     private final Supplier<Deadline> deadline;
     private final AtomicLong received;
     private final LongSupplier mostBytes;
@@ -47,6 +48,7 @@ final class Connection implements Closeable {
     /**
      * @param raw what lies below {@code socket} where that is secured, else the same; closing a secured socket talks to
      *     the peer and may block, closing this one never does
+     * @param forwarder the proxy at the other end, where it is that one that reads the requests
      * @param deadline the one that holds at the moment
      * @param received counts every byte, heads and bodies
      * @param mostBytes what it may count up to
@@ -55,6 +57,7 @@ final class Connection implements Closeable {
             Socket socket,
             Socket raw,
             Origin origin,
+            Optional<Proxy> forwarder,
             Supplier<Deadline> deadline,
             AtomicLong received,
             LongSupplier mostBytes)
@@ -62,6 +65,7 @@ final class Connection implements Closeable {
         this.socket = socket;
         this.raw = raw;
         this.origin = origin;
+        this.forwarder = forwarder;
         this.deadline = deadline;
         this.received = received;
         this.mostBytes = mostBytes;
@@ -70,6 +74,11 @@ final class Connection implements Closeable {
 
     Origin origin() {
         return origin;
+    }
+
+    /** The proxy that reads the requests; empty where the origin itself does. */
+    Optional<Proxy> forwarder() {
+        return forwarder;
     }
 
     /** Whether another request may follow. What came unasked would be taken for the next answer. */
@@ -123,23 +132,12 @@ final class Connection implements Closeable {
             Optional<? extends Sink> onSuccess)
             throws IOException {
         reusable = false;
-        StringBuilder head = new StringBuilder(256);
-        head.append(method)
-                .append(' ')
-                .append(path)
-                .append(" HTTP/1.1\r\nHost: ")
-                .append(origin.authority());
-        headers.forEach(
-                (name, value) -> head.append("\r\n").append(name).append(": ").append(value));
-        head.append("\r\n\r\n");
-        Duration firstByte = sendAndAwait(head.toString().getBytes(StandardCharsets.ISO_8859_1));
-        Head answer = readHead();
-        for (int interim = 0; answer.status < 200; interim++) {
-            if (interim == MOST_INTERIM_ANSWERS) {
-                throw new ProtocolException("more than " + MOST_INTERIM_ANSWERS + " interim answers");
-            }
-            answer = readHead();
-        }
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        forwarder.flatMap(Proxy::login).ifPresent(login -> all.put("Proxy-Authorization", login.basic()));
+        // A proxy is asked for the whole URL (RFC 9112, section 3.2.2).
+        String target = forwarder.isPresent() ? "http://" + origin.authority() + path : path;
+        Duration firstByte = sendAndAwait(head(method, target, origin.authority(), all));
+        Head answer = readFinalHead();
         Held held = new Held(longestBody);
         boolean hasBody = !method.equals("HEAD") && answer.status != 204 && answer.status != 304;
         boolean isSuccess = answer.status < 300;
@@ -148,6 +146,43 @@ final class Connection implements Closeable {
         reusable = answer.keepsAlive() && body.framed && !body.cutShort && !body.leftUnread;
         return new Response(
                 answer.status, answer.headers, held.content.toByteArray(), body.cutShort, body.leftUnread, firstByte);
+    }
+
+    /**
+     * Asks the proxy at the other end for a tunnel (RFC 9110, section 9.3.6). What follows an answer of 200 to 299 is the
+     * tunnel's; what follows any other is left unread.
+     *
+     * @param authority whom the tunnel is to reach, always with the port
+     * @throws IOException as {@link #exchange} does
+     */
+    Response connect(String authority, Map<String, String> headers) throws IOException {
+        reusable = false;
+        Duration firstByte = sendAndAwait(head("CONNECT", authority, authority, headers));
+        Head answer = readFinalHead();
+        return new Response(answer.status, answer.headers, new byte[0], false, false, firstByte);
+    }
+
+    private static byte[] head(String method, String target, String host, Map<String, String> headers) {
+        StringBuilder head = new StringBuilder(256);
+        head.append(method)
+                .append(' ')
+                .append(target)
+                .append(" HTTP/1.1\r\nHost: ")
+                .append(host);
+        headers.forEach(
+                (name, value) -> head.append("\r\n").append(name).append(": ").append(value));
+        return head.append("\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private Head readFinalHead() throws IOException {
+        Head answer = readHead();
+        for (int interim = 0; answer.status < 200; interim++) {
+            if (interim == MOST_INTERIM_ANSWERS) {
+                throw new ProtocolException("more than " + MOST_INTERIM_ANSWERS + " interim answers");
+            }
+            answer = readHead();
+        }
+        return answer;
     }
 
     private Duration sendAndAwait(byte[] request) throws IOException {

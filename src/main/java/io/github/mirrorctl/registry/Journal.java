@@ -86,8 +86,10 @@ final class Journal {
         return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1));
     }
 
-    synchronized void opens(Origin origin) {
-        last().ifPresent(entry -> entry.authority = Redaction.tidy(origin.authority()));
+    /** @param proxy through which it is reached, and whose addresses and times are told next */
+    synchronized void opens(Origin origin, Optional<Proxy> proxy) {
+        String way = proxy.map(via -> " (" + via.authority() + ")").orElse("");
+        last().ifPresent(entry -> entry.authority = Redaction.tidy(origin.authority()) + way);
     }
 
     synchronized void resolved(Duration dns, InetAddress[] addresses) {

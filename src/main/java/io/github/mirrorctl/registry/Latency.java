@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long the parts of an exchange took, by the monotonic clock. A part that was not reached is empty.
+ * How long the parts of an exchange took, by the monotonic clock. A part that was not reached is empty. Through a proxy
+ * they are what an engine waits for, whoever causes it: the proxy is the one that is resolved and connected to, and asking
+ * it for the tunnel, in which it does both for the mirror, counts as connecting.
  *
- * @param dns the name's resolution
- * @param connect the TCP handshake with the address that answered
+ * @param dns the name's resolution, or that of the proxy's name
+ * @param connect the TCP handshake with the address that answered; with a proxy, TLS with it and the time from asking for
+ *     a tunnel to having it come on top
  * @param tls the TLS handshake, with the cost of this process's first one in it; empty for plain http
  * @param firstByte the least time from a request for {@code /v2/} to the first byte of its answer
  */

@@ -29,6 +29,11 @@ record Origin(boolean isTls, String host, int port) {
         return port == defaultPort(isTls) ? name : name + ":" + port;
     }
 
+    /** The host with its port, whatever that is. */
+    String hostAndPort() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
     private static int defaultPort(boolean isTls) {
         return isTls ? 443 : 80;
     }

@@ -38,6 +38,12 @@ public record ProbeResult(
         int requests,
         long bytesReceived,
         List<Exchange> exchanges) {
+    /** The reason of what a proxy does wrong itself: the proxy, and what it is. It says nothing of the mirror. */
+    public static final String PROXY_FAILED = "proxy-failed";
+    /** The reason of what a proxy will not do: the proxy, whom it was to reach, and its answer. */
+    static final String PROXY_DENIES = "proxy-denies";
+    /** The reason of what a proxy could not do, with the same arguments. */
+    static final String PROXY_HAS_NO_WAY = "proxy-no-way";
 
     public ProbeResult {
         stores = Set.copyOf(stores);
@@ -62,11 +68,31 @@ public record ProbeResult(
      */
     public boolean hangsOrAborts() {
         return switch (verdict) {
-            case CORRUPT, STALLED, UNREACHABLE -> true;
+            case CORRUPT, STALLED -> true;
+            case UNREACHABLE -> !isAnswerOfProxy();
             case NOT_A_REGISTRY -> httpStatus.orElse(200) == 200;
             case SERVER_ERROR -> failedAt.equals(Optional.of(Step.BLOB));
             default -> false;
         };
+    }
+
+    /** What is wrong with the proxy, where it ended there, so that nothing is known of the mirror. */
+    public Optional<Reason> proxyFailure() {
+        return verdict.isUsable()
+                ? Optional.empty()
+                : reason.filter(why -> why.code().equals(PROXY_FAILED));
+    }
+
+    /** Whether a proxy had the last word, so that the mirror had none. */
+    public boolean endedAtProxy() {
+        return !verdict.isUsable()
+                && reason.filter(why -> why.code().startsWith("proxy-")).isPresent();
+    }
+
+    /** An engine that a proxy turns away takes the next mirror at once; one that a proxy fails fares no better elsewhere. */
+    private boolean isAnswerOfProxy() {
+        return proxyFailure().isPresent()
+                || reason.filter(why -> why.code().equals(PROXY_HAS_NO_WAY)).isPresent();
     }
 
     ProbeResult withVerdict(Verdict changed, Reason why) {

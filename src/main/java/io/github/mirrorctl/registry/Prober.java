@@ -78,17 +78,22 @@ public final class Prober {
 
     private final Plan plan;
     private final Supplier<SSLSocketFactory> tls;
+    private final Proxies proxies;
     private final Predicate<InetAddress> isInside;
 
-    /** @param tls asked by the first that needs it */
-    public Prober(Plan plan, Supplier<SSLSocketFactory> tls) {
-        this(plan, tls, Reach::isInside);
+    /**
+     * @param tls asked by the first that needs it
+     * @param proxies through which mirrors, their token services and storages are reached
+     */
+    public Prober(Plan plan, Supplier<SSLSocketFactory> tls, Proxies proxies) {
+        this(plan, tls, proxies, Reach::isInside);
     }
 
     /** @param isInside whether an address is one of this machine or this network */
-    Prober(Plan plan, Supplier<SSLSocketFactory> tls, Predicate<InetAddress> isInside) {
+    Prober(Plan plan, Supplier<SSLSocketFactory> tls, Proxies proxies, Predicate<InetAddress> isInside) {
         this.plan = plan;
         this.tls = tls;
+        this.proxies = proxies;
         this.isInside = isInside;
     }
 
@@ -215,7 +220,7 @@ public final class Prober {
         int place = course.started++;
         // Those that begin together end together, however their starts are paced.
         Deadline deadline = place < plan.parallel() ? course.firstWave : Deadline.after(plan.timeout());
-        Session session = Walk.session(candidate, plan, deadline, tls, isInside);
+        Session session = Walk.session(candidate, plan, deadline, tls, proxies, isInside);
         Walk walk = new Walk(candidate, plan, session, course.calm);
         course.places.put(walk, place);
         course.running.put(place, new Running(session, deadline, false, walk::endAtDeadline));

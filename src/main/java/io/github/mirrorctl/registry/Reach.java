@@ -1,5 +1,6 @@
 package io.github.mirrorctl.registry;
 
+import io.github.mirrorctl.mirror.Network;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -40,6 +41,19 @@ final class Reach {
         } catch (UnknownHostException e) {
             return false;
         }
+    }
+
+    /**
+     * The same for a host that somebody else resolves, a proxy: a last label that begins with a digit belongs to no
+     * name, and what a resolver makes of it is its own affair.
+     */
+    static boolean mayBeInside(String host) {
+        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        boolean isNamedAfterIt = name.endsWith(".localhost") || name.equals("localhost.localdomain");
+        boolean isOddAddress = name.indexOf(':') < 0
+                && name.substring(name.lastIndexOf('.') + 1).matches("[0-9].*")
+                && !Network.isAddress(name);
+        return isNamedAfterIt || isOddAddress || isInsideLiteral(name);
     }
 
     private static boolean isUniqueLocal(InetAddress address) {

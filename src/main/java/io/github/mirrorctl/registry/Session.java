@@ -36,11 +36,12 @@ final class Session implements Closeable {
     private static final int HEAD_BYTES = 8 * 1024;
 
     /** Mirrors filter on the engine's own name, so ours comes behind it. */
-    private static final String USER_AGENT = "docker/28.5.2 (mirrorctl; +https://github.com/mirrorctl/mirrorctl)";
+    static final String USER_AGENT = "docker/28.5.2 (mirrorctl; +https://github.com/mirrorctl/mirrorctl)";
 
     private final Origin mirror;
     private final Journal journal;
     private final Supplier<SSLSocketFactory> tls;
+    private final Proxies proxies;
     private final Map<Origin, Connection> connections = new HashMap<>();
     /** Those who closed a connection that they had promised to keep. */
     private final Set<Origin> fickle = new HashSet<>();
@@ -64,6 +65,8 @@ final class Session implements Closeable {
     private volatile Optional<Duration> handshake = Optional.empty();
     private volatile Optional<Duration> firstByte = Optional.empty();
     private volatile Optional<Duration> setUp = Optional.empty();
+    private volatile Optional<Duration> roundTrip = Optional.empty();
+    private volatile Optional<Reason> awaited = Optional.empty();
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicLong received = new AtomicLong();
 
@@ -78,6 +81,7 @@ final class Session implements Closeable {
             int mostRequests,
             long mostBytes,
             Supplier<SSLSocketFactory> tls,
+            Proxies proxies,
             Journal journal,
             Predicate<InetAddress> isInside) {
         this.mirror = mirror;
@@ -85,6 +89,7 @@ final class Session implements Closeable {
         this.mostRequests = mostRequests;
         this.mostBytes = mostBytes;
         this.tls = tls;
+        this.proxies = proxies;
         this.journal = journal;
         this.isInside = isInside;
     }
@@ -134,6 +139,19 @@ final class Session implements Closeable {
 
     long bytesLeft() {
         return mostBytes - received.get();
+    }
+
+    /**
+     * The first round trip to the mirror. A tunnel's is the one that asked for it, since that went the whole way, and the
+     * handshake with the proxy only a part of it.
+     */
+    Optional<Duration> roundTrip() {
+        return roundTrip;
+    }
+
+    /** What it means if the time is up now, where a proxy is being waited for. */
+    Optional<Reason> awaited() {
+        return awaited;
     }
 
     /** The least time that a connection to the mirror took to be ready: TCP, and TLS where it is spoken. */
@@ -219,7 +237,7 @@ final class Session implements Closeable {
             int longest = (int) Math.min(longestBody, Math.max(1, bytesLeft() - HEAD_BYTES));
             Response response = connection.exchange(method, target.path(), headers, longest, onSuccess);
             journal.answered(response, received.get() - before);
-            return heeded(target.origin(), response);
+            return heeded(target.origin(), answered(connection, response));
         } finally {
             journal.ended(received.get() - before);
         }
@@ -254,6 +272,21 @@ final class Session implements Closeable {
         Reason reason() {
             return Reason.of(code, String.valueOf(most));
         }
+    }
+
+    /** An answer of the mirror's: of a proxy that forwards, only 407 is told for certain to be its own. */
+    private Response answered(Connection connection, Response response) throws WalkException {
+        Optional<Proxy> forwarder = connection.forwarder().filter(proxy -> response.status() == 407);
+        if (forwarder.isPresent()) {
+            Reason reason = ProxyDialer.wantsLogin(forwarder.get(), response);
+            throw new WalkException(step, Verdict.LOGIN_REQUIRED, reason, response.status());
+        }
+        return response;
+    }
+
+    /** The proxy that reads what is sent to the mirror, and may answer in its place; empty where none does. */
+    Optional<Proxy> forwarder() {
+        return mirror.isTls() ? Optional.empty() : proxies.serving(mirror).filter(Proxy::forwards);
     }
 
     /** What to send to each origin that a request is led to. */
@@ -315,9 +348,43 @@ final class Session implements Closeable {
         return connected;
     }
 
+    /**
+     * A socket on which an origin is spoken to, before TLS with it, and the TCP socket below.
+     *
+     * @param took without the resolution of names
+     */
+    private record Opened(Socket socket, Socket raw, Optional<Proxy> proxy, Duration took) {
+
+        /** The proxy that reads the requests; empty where it only passes on what it cannot read. */
+        Optional<Proxy> forwarder(Origin origin) {
+            return proxy.filter(via -> via.forwards() && !origin.isTls());
+        }
+    }
+
     private Connection open(Origin origin) throws IOException {
         boolean first = origin.equals(mirror) && !isConnected();
-        journal.opens(origin);
+        Optional<Proxy> proxy = proxies.serving(origin);
+        journal.opens(origin, proxy);
+        Opened opened = proxy.isPresent() ? openThrough(proxy.get(), origin, first) : openDirectly(origin, first);
+        if (first) {
+            step = Step.TLS;
+        }
+        long openedAt = System.nanoTime();
+        Socket socket = origin.isTls() ? handshake(opened, origin, first) : opened.socket();
+        if (origin.equals(mirror)) {
+            noteSetUp(opened.took().plusNanos(System.nanoTime() - openedAt));
+        }
+        Connection connection = new Connection(
+                socket, opened.raw(), origin, opened.forwarder(origin), this::deadline, received, () -> mostBytes);
+        connections.put(origin, connection);
+        if (first) {
+            connected = true;
+            step = Step.PING;
+        }
+        return connection;
+    }
+
+    private Opened openDirectly(Origin origin, boolean first) throws IOException {
         InetAddress[] addresses = resolve(origin, first);
         if (first) {
             step = Step.CONNECT;
@@ -331,22 +398,43 @@ final class Session implements Closeable {
         journal.connected(dialed.socket().getInetAddress(), dialed.connect());
         if (first) {
             connect = Optional.of(dialed.connect());
+            roundTrip = connect;
             isFenced = !isInside.test(dialed.socket().getInetAddress());
-            step = Step.TLS;
         }
-        long dialedAt = System.nanoTime();
-        Socket socket = origin.isTls() ? handshake(dialed.socket(), origin, first) : dialed.socket();
-        if (origin.equals(mirror)) {
-            noteSetUp(dialed.connect().plusNanos(System.nanoTime() - dialedAt));
+        return new Opened(dialed.socket(), dialed.socket(), Optional.empty(), dialed.connect());
+    }
+
+    /** Names are the proxy's to resolve, so that of where one leads only its spelling is known. */
+    private Opened openThrough(Proxy proxy, Origin origin, boolean first) throws IOException {
+        boolean leadsInside = Reach.mayBeInside(origin.host());
+        boolean isInward = leadsInside && isFenced && !origin.equals(mirror);
+        if (isInward) {
+            throw new InwardException(origin.authority());
         }
-        Connection connection =
-                new Connection(socket, dialed.socket(), origin, this::deadline, received, () -> mostBytes);
-        connections.put(origin, connection);
         if (first) {
-            connected = true;
-            step = Step.PING;
+            inside = leadsInside;
+            isFenced = !leadsInside;
         }
-        return connection;
+        ProxyDialer dialer = new ProxyDialer(proxy, tls, this::deadline, this::remember, received, () -> mostBytes);
+        ProxyDialer.Way way;
+        try {
+            way = dialer.open(origin, (entered, ifLate) -> {
+                step = first ? entered : step;
+                awaited = Optional.of(ifLate);
+            });
+        } catch (ProxyDialer.NoWayException e) {
+            awaited = Optional.empty();
+            throw e.ending(first ? Optional.empty() : Optional.of(step));
+        }
+        awaited = Optional.empty();
+        journal.resolved(way.dns(), new InetAddress[] {way.raw().getInetAddress()});
+        journal.connected(way.raw().getInetAddress(), way.whole());
+        if (first) {
+            dns = Optional.of(way.dns());
+            connect = Optional.of(way.whole());
+            roundTrip = way.tunnel().or(() -> Optional.of(way.connect()));
+        }
+        return new Opened(way.socket(), way.raw(), Optional.of(proxy), way.whole());
     }
 
     private void noteSetUp(Duration sample) {
@@ -393,15 +481,10 @@ final class Session implements Closeable {
         }
     }
 
-    private Socket handshake(Socket socket, Origin origin, boolean first) throws IOException {
+    private Socket handshake(Opened opened, Origin origin, boolean first) throws IOException {
         long start = System.nanoTime();
         try {
-            SSLSocket secured = (SSLSocket) tls.get().createSocket(socket, origin.host(), origin.port(), true);
-            SSLParameters parameters = secured.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            secured.setSSLParameters(parameters);
-            secured.setSoTimeout(deadline.remainingMillis());
-            secured.startHandshake();
+            SSLSocket secured = secured(tls.get(), opened.socket(), origin.host(), origin.port(), deadline);
             Duration took = Duration.ofNanos(System.nanoTime() - start);
             journal.secured(took, secured.getSession().getProtocol());
             if (first) {
@@ -409,9 +492,21 @@ final class Session implements Closeable {
             }
             return secured;
         } catch (IOException e) {
-            socket.close();
-            throw first ? TlsFailure.explain(e) : e;
+            opened.raw().close();
+            throw first ? TlsFailure.explain(e, opened.proxy()) : e;
         }
+    }
+
+    /** Speaks TLS over a connection, with a peer that must prove to be that host. */
+    static SSLSocket secured(SSLSocketFactory tls, Socket socket, String host, int port, Deadline deadline)
+            throws IOException {
+        SSLSocket secured = (SSLSocket) tls.createSocket(socket, host, port, true);
+        SSLParameters parameters = secured.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        secured.setSSLParameters(parameters);
+        secured.setSoTimeout(deadline.remainingMillis());
+        secured.startHandshake();
+        return secured;
     }
 
     private void remember(Socket socket) {

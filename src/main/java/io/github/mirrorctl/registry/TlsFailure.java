@@ -11,14 +11,22 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLHandshakeException;
 
 /** Why a TLS handshake failed, told by the kinds of the exceptions and never by their wording. */
 final class TlsFailure {
+    private static final String UNTRUSTED = "certificate-untrusted";
+
     private TlsFailure() {}
 
-    static WalkException explain(IOException failure) {
-        return new WalkException(Step.TLS, Verdict.TLS_FAILED, Reason.of(code(failure)), failure);
+    /** @param proxy the one in between, which may be who opens TLS: a company's own authority is known to few */
+    static WalkException explain(IOException failure, Optional<Proxy> proxy) {
+        String code = code(failure);
+        Reason reason = code.equals(UNTRUSTED) && proxy.isPresent()
+                ? Reason.of("certificate-untrusted-behind-proxy", proxy.get().authority())
+                : Reason.of(code);
+        return new WalkException(Step.TLS, Verdict.TLS_FAILED, reason, failure);
     }
 
     private static String code(IOException failure) {
@@ -36,7 +44,7 @@ final class TlsFailure {
             return "certificate-not-yet-valid";
         }
         if (holds(causes, CertPathBuilderException.class) || holds(causes, CertPathValidatorException.class)) {
-            return "certificate-untrusted";
+            return UNTRUSTED;
         }
         if (holds(causes, EOFException.class)) {
             return "tls-closed";

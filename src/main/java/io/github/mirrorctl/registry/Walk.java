@@ -112,6 +112,7 @@ final class Walk {
             Prober.Plan plan,
             Deadline deadline,
             Supplier<SSLSocketFactory> tls,
+            Proxies proxies,
             Predicate<InetAddress> isInside) {
         int further = plan.images().size() - 1;
         return new Session(
@@ -120,6 +121,7 @@ final class Walk {
                 MOST_REQUESTS + REQUESTS_FOR_FURTHER_IMAGE * further,
                 MOST_BYTES + BYTES_FOR_FURTHER_IMAGE * further,
                 tls,
+                proxies,
                 new Journal(plan.explained().equals(Optional.of(candidate.url()))),
                 isInside);
     }
@@ -223,7 +225,8 @@ final class Walk {
                     case MANIFEST -> "manifest-timeout";
                     case BLOB -> "blob-timeout";
                 };
-        Reason reason = step == Step.TOKEN ? Reason.of(code, tokens.realm()) : Reason.of(code);
+        Reason reason = session.awaited()
+                .orElseGet(() -> step == Step.TOKEN ? Reason.of(code, tokens.realm()) : Reason.of(code));
         return failed(new WalkException(step, verdict, reason, 0));
     }
 
@@ -708,7 +711,7 @@ final class Walk {
     }
 
     Duration roundTrip() {
-        return session.latency().connect().orElse(Duration.ZERO);
+        return session.roundTrip().orElse(Duration.ZERO);
     }
 
     /** @param rate empty where the line was faster than could be told */
@@ -769,7 +772,7 @@ final class Walk {
     /** What an answer that is neither success nor redirect means. */
     private WalkException refusal(Step step, Response response, String image) {
         int status = response.status();
-        String words = ErrorEnvelope.words(response);
+        String words = words(response);
         if (status == 401) {
             return new WalkException(step, Verdict.LOGIN_REQUIRED, Reason.of("login-required"), status);
         }
@@ -790,6 +793,15 @@ final class Walk {
         }
         return new WalkException(
                 step, Verdict.NOT_A_REGISTRY, Reason.of("odd-status", String.valueOf(status), words), status);
+    }
+
+    /** A proxy that forwards may have spoken where no registry has. */
+    private String words(Response response) {
+        boolean isRegistrys = ErrorEnvelope.parse(response.body()).isPresent();
+        return session.forwarder()
+                .filter(proxy -> !isRegistrys)
+                .map(proxy -> proxy.authority() + ": " + ErrorEnvelope.words(response))
+                .orElseGet(() -> ErrorEnvelope.words(response));
     }
 
     private boolean answersLikeARegistry(Response response) {

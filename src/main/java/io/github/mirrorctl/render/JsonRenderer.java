@@ -17,6 +17,7 @@ import io.github.mirrorctl.platform.Written;
 import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.Digest;
 import io.github.mirrorctl.registry.ProbeResult;
+import io.github.mirrorctl.registry.Proxy;
 import io.github.mirrorctl.registry.Sample;
 import io.github.mirrorctl.task.ApplyTask;
 import io.github.mirrorctl.task.CatalogTask;
@@ -25,6 +26,7 @@ import io.github.mirrorctl.task.Finding;
 import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.Instruction;
 import io.github.mirrorctl.task.ProbeTask;
+import io.github.mirrorctl.task.ProxyChoice;
 import io.github.mirrorctl.task.PullProof;
 import io.github.mirrorctl.task.RestoreTask;
 import java.io.ByteArrayOutputStream;
@@ -142,6 +144,7 @@ public final class JsonRenderer implements Renderer {
             json.writeStringField("platform", "linux/" + report.options().architecture());
             millis(json, "elapsedMillis", Optional.of(report.elapsed()));
             json.writeNumberField("bytesReceived", report.bytesReceived());
+            route(json, report.route());
             json.writeFieldName("hub");
             if (report.hub().isPresent()) {
                 result(json, report.hub().get(), OptionalInt.empty());
@@ -164,6 +167,20 @@ public final class JsonRenderer implements Renderer {
             }
         });
         report.failure().ifPresent(this::say);
+    }
+
+    private static void route(JsonGenerator json, ProxyChoice route) throws IOException {
+        if (!route.isProxied()) {
+            json.writeNullField("proxy");
+            return;
+        }
+        json.writeObjectFieldStart("proxy");
+        text(json, "https", route.proxies().https().map(Proxy::toString));
+        text(json, "http", route.proxies().http().map(Proxy::toString));
+        text(json, "noProxy", route.noProxy());
+        json.writeStringField("origin", route.origin().key());
+        json.writeStringField("place", route.place());
+        json.writeEndObject();
     }
 
     /** The document of a probe has no place for it. */

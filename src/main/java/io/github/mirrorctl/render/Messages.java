@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ResourceBundle;
+import java.util.stream.Stream;
 
 /** The sentences of one language. Arguments are texts already: a number would gain thousands separators. */
 public final class Messages {
@@ -53,7 +54,7 @@ public final class Messages {
     }
 
     public String of(Fault fault) {
-        String sentence = format("fault." + fault.code().key(), inWords(fault.arguments(), "reason."));
+        String sentence = format("fault." + fault.code().key(), inWords(fault.arguments(), "reason.", "cause."));
         return fault.isMendable() ? text("fault.mendable", sentence) : sentence;
     }
 
@@ -61,7 +62,7 @@ public final class Messages {
     public String of(Problem problem) {
         String key = "problem." + problem.code();
         return bundle.containsKey(key)
-                ? format(key, inWords(problem.arguments(), "verdict."))
+                ? format(key, inWords(problem.arguments(), "verdict.", "cause."))
                 : format("fault." + problem.code(), inWords(problem.arguments(), "reason."));
     }
 
@@ -78,16 +79,21 @@ public final class Messages {
     }
 
     public String of(Reason reason) {
-        String sentence = format("reason." + reason.code(), inWords(reason.arguments(), "verdict."));
+        String sentence = format("reason." + reason.code(), inWords(reason.arguments(), "verdict.", "cause."));
         return reason.further()
                 .map(further -> text("reason-and", sentence, of(further)))
                 .orElse(sentence);
     }
 
     /** Some arguments are codes with words of their own: why a file cannot be written, or a mirror's verdict. */
-    private List<String> inWords(List<String> arguments, String family) {
+    private List<String> inWords(List<String> arguments, String... families) {
         return arguments.stream()
-                .map(argument -> bundle.containsKey(family + argument) ? bundle.getString(family + argument) : argument)
+                .map(argument -> Stream.of(families)
+                        .map(family -> family + argument)
+                        .filter(bundle::containsKey)
+                        .findFirst()
+                        .map(bundle::getString)
+                        .orElse(argument))
                 .toList();
     }
 

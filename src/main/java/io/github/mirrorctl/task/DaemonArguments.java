@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -126,6 +127,55 @@ final class DaemonArguments {
         return values;
     }
 
+    /**
+     * A variable that the engine is started with.
+     *
+     * @param file that sets it
+     */
+    record Variable(String value, String file) {
+        @Override
+        public String toString() {
+            return file;
+        }
+    }
+
+    /**
+     * The variable as the files give it to the engine; empty where none does.
+     *
+     * @throws Fault {@code CONFIG_INVALID} where only a shell could tell
+     */
+    Optional<Variable> variable(String name) {
+        if (unit.isEmpty()) {
+            return options(host, platform).stream()
+                    .flatMap(options -> exported(options.file(), name).stream())
+                    .findFirst();
+        }
+        return environmentFile(name, this::readAnyway)
+                .map(found ->
+                        new Variable(found.flags().opts().value(), found.file().toString()))
+                .or(() -> unit.flatMap(found -> found.variable(name))
+                        .map(found -> new Variable(found.value(), found.place().file())));
+    }
+
+    /** What an init script sources reaches the engine only where it is exported. */
+    private Optional<Variable> exported(Path file, String name) {
+        Pattern export = Pattern.compile("(?m)^\\s*export\\b[^#\\n]*\\b" + name + "\\b");
+        return read(file)
+                .map(content -> FileText.of(content).text())
+                .filter(text -> export.matcher(text).find())
+                .map(text -> DockerOpts.parse(text, file.toString(), name, DockerOpts.Dialect.SHELL))
+                .map(opts -> new Variable(opts.value(), file.toString()));
+    }
+
+    /** Whether any file tells how the engine is started. */
+    boolean isFound() {
+        return unit.isPresent()
+                || Stream.concat(
+                                options(host, platform).stream().map(ConfigTarget::file),
+                                scripts(platform).stream().map(host::path))
+                        .anyMatch(file -> host.exists(file.toString()));
+    }
+
     /** The files that this user may not read, so that flags in them are unknown. */
     List<Problem> unknown() {
         return unreadable.stream()
@@ -185,8 +235,12 @@ final class DaemonArguments {
 
     /** Of several files the last one that sets a variable counts. */
     private Optional<EnvironmentFile> environmentFile(String variable) {
+        return environmentFile(variable, this::read);
+    }
+
+    private Optional<EnvironmentFile> environmentFile(String variable, Function<Path, Optional<byte[]>> reader) {
         return environmentFiles(host, unit).stream()
-                .flatMap(file -> read(file).stream()
+                .flatMap(file -> reader.apply(file).stream()
                         .map(content -> new EnvironmentFile(
                                 file,
                                 EngineFile.Flags.parse(
@@ -197,6 +251,15 @@ final class DaemonArguments {
 
     private Optional<byte[]> read(Path file) {
         return Optional.ofNullable(contents.get(file)).map(byte[]::clone);
+    }
+
+    /** A file that holds none of the flags was not read when this was made. */
+    private Optional<byte[]> readAnyway(Path file) {
+        try {
+            return read(file).or(() -> host.read(file));
+        } catch (Fault notForUs) {
+            return Optional.empty();
+        }
     }
 
     private static String text(UnitFolder.Part part) {

@@ -189,14 +189,14 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
                 .map(host::environment)
                 .flatMap(Optional::stream)
                 .findFirst();
-        if (info.version().isEmpty() || ours.isPresent() == info.proxy().isPresent()) {
+        Optional<String> theirs = info.proxies().any();
+        if (info.version().isEmpty() || ours.isPresent() == theirs.isPresent()) {
             return Optional.empty();
         }
         return Optional.of(
                 ours.isPresent()
                         ? Problem.of("proxy-only-here", Severity.INFO)
-                        : Problem.of(
-                                "proxy-only-daemon", Severity.INFO, info.proxy().get()));
+                        : Problem.of("proxy-only-daemon", Severity.INFO, EngineProxy.shown(theirs.get())));
     }
 
     private Optional<Problem> builders() {

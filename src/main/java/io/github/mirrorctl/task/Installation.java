@@ -28,7 +28,9 @@ public record Installation(Host host, Platform platform, ConfigTarget target, En
      * @param platform overrides detection
      * @param config another file in the platform's format
      */
-    public record Hints(Optional<String> platform, Optional<Path> config) {}
+    public record Hints(Optional<String> platform, Optional<Path> config) {
+        public static final Hints NONE = new Hints(Optional.empty(), Optional.empty());
+    }
 
     /**
      * Finds the installation whose engine the docker client talks to.

@@ -13,6 +13,7 @@ import io.github.mirrorctl.registry.ImageReference;
 import io.github.mirrorctl.registry.ProbeResult;
 import io.github.mirrorctl.registry.Prober;
 import io.github.mirrorctl.registry.Ranking;
+import io.github.mirrorctl.registry.Reason;
 import io.github.mirrorctl.registry.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -27,10 +29,13 @@ import javax.net.ssl.SSLSocketFactory;
 public final class ProbeTask {
     private final Catalog catalog;
     private final Supplier<SSLSocketFactory> tls;
+    private final ProxyChoice route;
 
-    public ProbeTask(Catalog catalog, Supplier<SSLSocketFactory> tls) {
+    /** @param route through whom mirrors and Docker Hub are reached */
+    public ProbeTask(Catalog catalog, Supplier<SSLSocketFactory> tls, ProxyChoice route) {
         this.catalog = catalog;
         this.tls = tls;
+        this.route = route;
     }
 
     /**
@@ -57,6 +62,7 @@ public final class ProbeTask {
     /**
      * What was found.
      *
+     * @param route through whom everybody was reached
      * @param hub Docker Hub measured the same way; empty at depth ping
      * @param ranked the usable ones, best first
      * @param others those that are not, and at the depth of the blobs those that were not looked at so far, in the
@@ -65,6 +71,7 @@ public final class ProbeTask {
     public record Report(
             Options options,
             Duration elapsed,
+            ProxyChoice route,
             Optional<ProbeResult> hub,
             List<ProbeResult> ranked,
             List<ProbeResult> others,
@@ -93,10 +100,11 @@ public final class ProbeTask {
             return new Report(
                     options,
                     elapsed.plus(further.elapsed),
+                    route,
                     further.hub.or(() -> hub),
                     concat(ranked, further.ranked),
                     concat(others, further.others),
-                    concat(warnings, further.warnings));
+                    concat(warnings, further.warnings).stream().distinct().toList());
         }
 
         private static <T> List<T> concat(List<T> first, List<T> second) {
@@ -116,25 +124,42 @@ public final class ProbeTask {
             return concat(ranked, others);
         }
 
-        /** Whether nobody at all could be reached, Docker Hub included: then it is the network, not the mirrors. */
+        /** Whether nobody at all could be reached, Docker Hub included: then it is the network or the proxy, not the mirrors. */
         public boolean isOffline() {
+            return brokenProxy().isPresent() || isForAll(Report::isUnreachable);
+        }
+
+        private boolean isForAll(Predicate<ProbeResult> test) {
             return !all().isEmpty()
-                    && all().stream().allMatch(Report::isUnreachable)
-                    && hub.map(Report::isUnreachable).orElse(true);
+                    && all().stream().allMatch(test)
+                    && hub.map(test::test).orElse(true);
+        }
+
+        /** What is wrong with the proxy, where nobody could be asked for that alone. */
+        private Optional<Reason> brokenProxy() {
+            Optional<Reason> first = all().stream().findFirst().flatMap(ProbeResult::proxyFailure);
+            return first.filter(
+                    reason -> isForAll(result -> result.proxyFailure().equals(first)));
         }
 
         /** Why nobody can be chosen, in one sentence that tells the network from the mirrors; empty where somebody can. */
         public Optional<Problem> failure() {
-            return ranked.isEmpty()
-                    ? Optional.of(Problem.of(
-                            isOffline() ? "offline" : "nothing-usable",
-                            Problem.Severity.ERROR,
-                            Integer.toString(others.size())))
-                    : Optional.empty();
+            if (!ranked.isEmpty()) {
+                return Optional.empty();
+            }
+            List<String> arguments = new ArrayList<>(List.of(Integer.toString(others.size())));
+            brokenProxy().map(Reason::arguments).ifPresent(arguments::addAll);
+            String code = brokenProxy().isPresent()
+                    ? "proxy-broken"
+                    : isOffline()
+                            ? "offline"
+                            : isForAll(ProbeResult::endedAtProxy) ? "proxy-without-way" : "nothing-usable";
+            return Optional.of(new Problem(code, Problem.Severity.ERROR, arguments, Optional.empty()));
         }
 
         private static boolean isUnreachable(ProbeResult result) {
-            return result.verdict() == Verdict.UNKNOWN_HOST || result.verdict() == Verdict.UNREACHABLE;
+            boolean isVerdict = result.verdict() == Verdict.UNKNOWN_HOST || result.verdict() == Verdict.UNREACHABLE;
+            return isVerdict && !result.endedAtProxy();
         }
 
         /** Those that can be pulled through as far as they were looked at. */
@@ -209,13 +234,15 @@ public final class ProbeTask {
                 options.pinned(),
                 alwaysSampled,
                 explained);
-        List<ProbeResult> raw = new Prober(plan, tls).probe(measured, progress);
+        List<ProbeResult> raw = new Prober(plan, tls, route.proxies()).probe(measured, progress);
         Optional<ProbeResult> hub = withHub ? Optional.of(raw.get(0)) : Optional.empty();
         List<ProbeResult> results =
                 Ranking.compareDigests(withHub ? raw.subList(1, raw.size()) : raw, hub, options.pinned());
         List<ProbeResult> ranked = Ranking.rank(results, options.depth());
         List<ProbeResult> others =
                 results.stream().filter(result -> !ranked.contains(result)).toList();
-        return new Report(options, Duration.ofNanos(System.nanoTime() - start), hub, ranked, others, warnings);
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+        List<Problem> said = Report.concat(warnings, route.problems());
+        return new Report(options, elapsed, route, hub, ranked, others, said);
     }
 }

@@ -240,7 +240,9 @@ class FinalistTest {
                 .map(registry -> Probes.candidate(registry.url()))
                 .toList();
         Prober prober = new Prober(
-                Probes.plan(Depth.BLOB, Probes.AMPLE), () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
+                Probes.plan(Depth.BLOB, Probes.AMPLE),
+                () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                Proxies.NONE);
         List<ProbeResult> results = prober.probe(candidates, result -> {});
         registries.forEach(FakeRegistry::close);
         return results;

@@ -20,6 +20,7 @@ class FinalsTest {
                 plan,
                 Deadline.after(Probes.AMPLE),
                 () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                Proxies.NONE,
                 Reach::isInside);
         Walk walk = new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE, Duration.ZERO));
         finals.enter(walk, walk.ready(), Optional.of(Duration.ofSeconds(outlookSeconds)));

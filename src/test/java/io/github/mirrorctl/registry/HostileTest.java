@@ -95,6 +95,7 @@ class HostileTest {
         Prober prober = new Prober(
                 Probes.plan(hostile.depth(), timeout),
                 certificates::client,
+                Proxies.NONE,
                 hostile.isOutside() ? HostileTest::isInsideFromAfar : Reach::isInside);
         long start = System.nanoTime();
         ProbeResult result = prober.probe(

@@ -38,6 +38,7 @@ class PolitenessTest {
                 plan,
                 Deadline.after(Probes.AMPLE),
                 () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                Proxies.NONE,
                 Reach::isInside);
         return new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE, Duration.ZERO)).run();
     }

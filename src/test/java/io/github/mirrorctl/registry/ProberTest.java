@@ -19,7 +19,7 @@ class ProberTest {
     private static final SSLSocketFactory TLS = (SSLSocketFactory) SSLSocketFactory.getDefault();
 
     private static Prober prober(Duration timeout) {
-        return new Prober(Probes.plan(Depth.MANIFEST, timeout), () -> TLS);
+        return new Prober(Probes.plan(Depth.MANIFEST, timeout), () -> TLS, Proxies.NONE);
     }
 
     private static List<Candidate> candidates(FakeRegistry registry, int count) {
@@ -223,7 +223,8 @@ class ProberTest {
             Walk walk = new Walk(
                     candidate,
                     plan,
-                    Walk.session(candidate, plan, Deadline.after(Probes.AMPLE), () -> TLS, Reach::isInside),
+                    Walk.session(
+                            candidate, plan, Deadline.after(Probes.AMPLE), () -> TLS, Proxies.NONE, Reach::isInside),
                     new Calm(1, Probes.AMPLE, Duration.ZERO));
 
             ProbeResult ended = walk.run();

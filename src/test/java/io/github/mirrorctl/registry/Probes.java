@@ -26,7 +26,12 @@ final class Probes {
     }
 
     static ProbeResult probe(String url, Prober.Plan plan, SSLSocketFactory tls) throws InterruptedException {
-        return new Prober(plan, () -> tls)
+        return probe(url, plan, tls, Proxies.NONE);
+    }
+
+    static ProbeResult probe(String url, Prober.Plan plan, SSLSocketFactory tls, Proxies proxies)
+            throws InterruptedException {
+        return new Prober(plan, () -> tls, proxies)
                 .probe(List.of(candidate(url)), result -> {})
                 .get(0);
     }

@@ -25,7 +25,9 @@ class SmallHeapTest {
             List<Candidate> candidates =
                     Arrays.stream(urls).map(Probes::candidate).toList();
             Prober prober = new Prober(
-                    Probes.plan(Depth.MANIFEST, Probes.AMPLE), () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
+                    Probes.plan(Depth.MANIFEST, Probes.AMPLE),
+                    () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                    Proxies.NONE);
             prober.probe(candidates, result -> {})
                     .forEach(result -> System.out.println(result.verdict().key()));
         }

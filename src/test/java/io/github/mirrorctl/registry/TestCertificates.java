@@ -17,7 +17,7 @@ import javax.net.ssl.TrustManagerFactory;
 /** Certificates for servers on loopback, made by {@code keytool} for each run, so that no key lies in the tree. */
 final class TestCertificates {
     private static final char[] PASSWORD = "only-for-tests".toCharArray();
-    private static final String THIS_HOST = "san=ip:127.0.0.1,dns:localhost";
+    private static final String THIS_HOST = "san=ip:127.0.0.1,dns:localhost,dns:mirror.example";
 
     private final KeyStore keys;
 

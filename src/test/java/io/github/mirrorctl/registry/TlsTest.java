@@ -82,8 +82,8 @@ class TlsTest {
         try (FakeRegistry registry = serving("good").with(Misbehaviour.hang(), At.ACCEPT)) {
             Candidate candidate = Probes.candidate(registry.url());
             Prober.Plan plan = Probes.plan(Depth.MANIFEST, Probes.AMPLE);
-            Session session =
-                    Walk.session(candidate, plan, Deadline.after(Probes.AMPLE), certificates::client, Reach::isInside);
+            Session session = Walk.session(
+                    candidate, plan, Deadline.after(Probes.AMPLE), certificates::client, Proxies.NONE, Reach::isInside);
             Walk walk = new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE, Duration.ZERO));
             Thread walker = new Thread(walk::run);
             walker.start();

@@ -34,7 +34,8 @@ class ApplyTaskTest {
     void aMachineOfItsOwn() throws IOException {
         file = folder.toRealPath().resolve("daemon.json");
         Catalog catalog = CatalogReader.bundled();
-        ProbeTask prober = new ProbeTask(catalog, () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
+        ProbeTask prober =
+                new ProbeTask(catalog, () -> (SSLSocketFactory) SSLSocketFactory.getDefault(), ProxyChoice.UNUSED);
         task = new ApplyTask(Host.current(), catalog, prober, new CommandRunner(), Clock.systemUTC());
     }
 

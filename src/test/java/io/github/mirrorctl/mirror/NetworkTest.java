@@ -1,4 +1,4 @@
-package io.github.mirrorctl.daemon;
+package io.github.mirrorctl.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,15 +1,19 @@
-package io.github.mirrorctl.daemon;
+package io.github.mirrorctl.mirror;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * A network as the daemon writes those whose registries it does not check, such as {@code 127.0.0.0/8}.
+ * A network as the daemon writes those whose registries it does not check and those that it reaches without a proxy,
+ * such as {@code 127.0.0.0/8}.
  *
  * @param bits how many of the first bits its addresses share
  */
 public record Network(InetAddress first, int bits) {
+    private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+    private static final Pattern IPV4 = Pattern.compile("(?:" + OCTET + "\\.){3}" + OCTET);
 
     /** Reads an address and the number of bits behind a slash; empty for anything else. Looks up no name. */
     public static Optional<Network> parse(String text) {
@@ -43,9 +47,18 @@ public record Network(InetAddress first, int bits) {
         return isSame;
     }
 
+    /** The network of a single address; empty for anything else. Looks up no name. */
+    public static Optional<Network> ofAddress(String text) {
+        return address(text).map(first -> new Network(first, first.getAddress().length * 8));
+    }
+
+    /** Whether a host is written as an address: four numbers, or an IPv6 address without brackets. */
+    public static boolean isAddress(String host) {
+        return address(host).isPresent();
+    }
+
     private static Optional<InetAddress> address(String text) {
-        boolean isLiteral = text.indexOf(':') >= 0
-                || (!text.isEmpty() && text.chars().allMatch(c -> c == '.' || Character.isDigit(c)));
+        boolean isLiteral = text.indexOf(':') >= 0 || IPV4.matcher(text).matches();
         if (!isLiteral) {
             return Optional.empty();
         }
