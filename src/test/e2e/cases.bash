@@ -21,11 +21,17 @@ declare -A sentences=(
     [as_nobody]="apply as nobody writes what is nobody's, and tells how to write the rest"
     [move_flags]="apply --move-flags takes mirrors from Debian's DOCKER_OPTS into daemon.json, dockerd takes them, restore undoes both"
     [move_flags_killed]="a run killed between the two files of a move is explained, and one restore undoes it"
+    [reload]="apply --reload and --none make dockerd take the list without a restart, and read a file it had not read"
+    [reload_refused]="apply --reload puts the file back that dockerd does not take, and shows why in dockerd's words"
+    [reload_odd]="apply --reload waits for a slow daemon, and puts the file back for one that refuses or dies"
+    [reload_others]="apply --reload leaves alone what somebody else wrote meanwhile, and what was written when interrupted"
+    [reload_beforehand]="apply --reload writes nothing where the daemon is not there, reads another file, or is not ours"
     [daemon_down]="check does not know without a daemon, and believes a docker info that it is given"
 )
 cases=(
     mirrors_some_dead drift root_without_docker no_network docker_opts_sysv docker_opts_upstart broken_file
-    repair flag_conflict move_flags move_flags_killed kept_attributes refused_files full_disk read_only_disk immutable as_nobody daemon_down
+    repair flag_conflict move_flags move_flags_killed kept_attributes refused_files full_disk read_only_disk immutable as_nobody
+    reload reload_refused reload_odd reload_others reload_beforehand daemon_down
 )
 
 # --- the world of mirrors ----------------------------------------------------
@@ -686,6 +692,174 @@ case_as_nobody() {
     mirrorctl 0 "${edit[@]}" --dry-run
     chmod 600 "$roots/daemon.json"
     refuses "$roots" 'permission denied' '权限'
+}
+
+# Mode, owner and content of a file and the names beside it: what a rollback must bring back.
+state_of() {
+    stat -c '%a %u:%g' "$1"
+    cat "$1"
+    tree "$(dirname "$1")"
+}
+
+# What a JSON answer says became of the daemon.
+outcome='[.changed,.written,.reloaded,.rolledBack]'
+
+case_reload() {
+    local file=$folder/etc/daemon.json pid
+    local on=(--config "$file" --platform systemd --catalog "$room/catalog.json")
+    mkdir "$folder/etc"
+    write_odd_file "$file"
+    start_dockerd --config-file "$file"
+    pid=$dockerd_pid
+
+    mirrorctl 0 apply "${on[@]}" --reload -o json
+    json_is "$outcome" '[true,true,true,false]'
+    json_is .commands '[]'
+    dockerd_has "$fast" "$late"
+    mirrorctl 0 check "${on[@]}"
+    mirrorctl 0 apply "${on[@]}" --reload -o json
+    json_is "$outcome" '[false,false,null,false]'
+    mirrorctl 0 apply "${on[@]}" --reload
+    says out 'had this list already'
+
+    echo '{"registry-mirrors": ["'"$late"'"]}' >"$file"
+    mirrorctl 3 check "${on[@]}"
+    mirrorctl 0 apply "${on[@]}" --no-probe --replace "$late" --reload -o json
+    json_is "$outcome" '[false,false,true,false]'
+    json_is '[.problems[].code | select(startswith("reload"))]' '["reload-applies-all","reload-was-missing"]'
+    dockerd_has "$late"
+
+    mirrorctl 0 apply "${on[@]}" --none --reload
+    says out 'Reloaded'
+    equal "the file's mirrors" '[]' "$(written_mirrors "$file")"
+    equal "dockerd's mirrors" '[]' "$(docker info --format '{{json .RegistryConfig.Mirrors}}' | sed s/null/[]/)"
+    mirrorctl 0 apply "${on[@]}" --no-probe "$fast" --restart
+    says out 'Reloaded'
+    mirrorctl 0 apply "${on[@]}" --no-probe "$late" --reload --dry-run
+    dockerd_has "$fast"
+    kill -0 "$pid" || fail "dockerd has ended"
+}
+
+# The validation of no version looks at insecure-registries, so that only the reload tells.
+case_reload_refused() {
+    local file=$folder/etc/daemon.json before
+    local on=(--config "$file" --platform systemd --no-probe --reload)
+    mkdir "$folder/etc"
+    echo '{"registry-mirrors": ["'"$late"'"]}' >"$file"
+    start_dockerd --config-file "$file"
+    printf '{\n\t"insecure-registries": ["ftp://10.0.0.1"], "registry-mirrors" : ["%s"] }' "$late" >"$file"
+    chmod 640 "$file"
+    chown 65534:65534 "$file"
+    before=$(state_of "$file")
+
+    mirrorctl 5 apply "${on[@]}" "$fast"
+    says out "Put back $file"
+    says err "should not contain '://'"
+    says err 'has the list of before'
+    equal "the file and its folder" "$before" "$(state_of "$file")"
+    dockerd_has "$late"
+    mirrorctl 5 apply "${on[@]}" "$fast" -o json --lang zh
+    json_is "$outcome" '[false,false,false,true]'
+    json_is .backup null
+    json_is '[.problems[].code | select(test("list|said"))]' '["list-not-taken","engine-said","old-list-live"]'
+    equal "the file and its folder" "$before" "$(state_of "$file")"
+}
+
+# Starts the stand-in for dockerd, which behaves as told. Under that name Python does not find its own library.
+start_engine() {
+    local python
+    python=$(python3 -c 'import sys; print(sys.executable)')
+    (
+        PYTHONHOME=$(python3 -c 'import sys; print(sys.base_prefix)')
+        export PYTHONHOME
+        exec -a dockerd "$python" "$here/engine.py" "${DOCKER_HOST#unix://}" "$1" --config-file "$2"
+    ) 2>>"$folder/dockerd.log" &
+    dockerd_pid=$!
+    await answers_or_ended
+    kill -0 "$dockerd_pid"
+}
+
+case_reload_odd() {
+    local file=$folder/etc/daemon.json before how
+    local on=(--config "$file" --platform systemd --no-probe --reload --replace)
+    mkdir "$folder/etc"
+    echo '{"registry-mirrors": ["'"$late"'"]}' >"$file"
+    before=$(state_of "$file")
+    for how in refuses dies; do
+        start_engine "$how" "$file"
+        mirrorctl 5 apply "${on[@]}" "$fast"
+        says out "Put back $file"
+        equal "the file and its folder" "$before" "$(state_of "$file")"
+        if [[ $how == refuses ]]; then
+            says err 'The daemon says: Error reloading configuration: not [31mthis one'
+        else
+            says err 'did not answer within'
+            says err 'start it: sudo systemctl start docker'
+        fi
+        stop_dockerd
+    done
+
+    start_engine late "$file"
+    mirrorctl 0 apply "${on[@]}" "$fast" -o json
+    json_is "$outcome" '[true,true,true,false]'
+}
+
+case_reload_others() {
+    local file=$folder/etc/daemon.json pid status=0
+    local on=(--config "$file" --platform systemd --no-probe --reload --replace)
+    mkdir "$folder/etc"
+    echo '{"registry-mirrors": ["'"$late"'"]}' >"$file"
+    start_engine other "$file"
+    mirrorctl 5 apply "${on[@]}" "$fast" -o json
+    json_is "$outcome" '[true,true,false,false]'
+    json_is '[.problems[].code] | index("not-put-back") != null' true
+    equal "the file" '{"debug": true}' "$(<"$file")"
+    stop_dockerd
+
+    echo '{"registry-mirrors": ["'"$late"'"]}' >"$file"
+    start_engine refuses "$file"
+    # A background job of a script ignores SIGINT otherwise.
+    env --default-signal=INT "$mirrorctl" apply "${on[@]}" "$fast" >"$folder/out" 2>"$folder/err" </dev/null &
+    pid=$!
+    await grep -q "$fast" "$file"
+    sleep 1
+    kill -INT "$pid"
+    wait "$pid" || status=$?
+    echo_streams
+    equal "exit code" 130 "$status"
+    says out "Wrote $file"
+    says err 'Interrupted before the daemon was seen'
+    equal "the file's mirrors" "[\"$fast\"]" "$(written_mirrors "$file")"
+}
+
+case_reload_beforehand() {
+    local file=$folder/etc/daemon.json other=$folder/other.json before
+    local on=(--config "$file" --platform systemd --no-probe --reload)
+    chmod 711 "$room"
+    mkdir "$folder/etc"
+    echo '{"registry-mirrors": ["'"$late"'"]}' >"$file"
+    before=$(state_of "$file")
+    mirrorctl 5 apply "${on[@]}" "$fast"
+    says err 'nothing listens there'
+    mirrorctl 5 apply "${on[@]}" "$fast" -o json
+    json_is .error.code '"engine-unreachable"'
+    mirrorctl 0 apply "${on[@]}" "$fast" --dry-run
+    mirrorctl 2 apply "${on[@]}" "$fast" --root "$folder"
+
+    echo '{}' >"$other"
+    start_engine takes "$other"
+    mirrorctl 5 apply "${on[@]}" "$fast" --lang zh
+    says err "$other"
+    stop_dockerd
+
+    start_engine takes "$file"
+    chown -R 65534:65534 "$folder/etc"
+    chmod 666 "${DOCKER_HOST#unix://}"
+    before=$(state_of "$file")
+    as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+    mirrorctl 5 apply "${on[@]}" "$fast"
+    says err "sudo $mirrorctl apply"
+    equal "the file and its folder" "$before" "$(state_of "$file")"
 }
 
 case_daemon_down() {

@@ -85,7 +85,6 @@ public record Reload(
         String address = address(installation);
         Optional<ProcessTable.Engine> process =
                 EngineApi.socket(address).flatMap(socket -> new ProcessTable(host).listeningAt(socket));
-        requireReader(installation, process);
         EngineApi.Answer answer = means.info().ask(address, PATIENCE);
         DockerInfo info = DockerInfo.parse(answer.body());
         boolean mayStart = mode == Mode.RESTART && isDown(answer.outcome());
@@ -100,6 +99,7 @@ public record Reload(
         Way way = way(installation.platform(), process, canReload);
         List<RestartStep> steps = steps(installation, way, process, flags.unitChanges());
         requireRights(host, way, steps, process);
+        requireReader(installation, process);
         RestartEffect effect = RestartEffect.UNKNOWN;
         if (way == Way.RESTART && info.mirrors().isPresent()) {
             EngineApi.Answer containers = means.containers().ask(address, PATIENCE);
@@ -143,8 +143,7 @@ public record Reload(
             throw new Fault(
                     FaultCode.ENGINE_READS_ANOTHER,
                     target.file().toString(),
-                    read.file().toString(),
-                    process.map(RunningEngine::id).orElse("?"));
+                    read.file().toString());
         }
     }
 
