@@ -58,7 +58,8 @@ public final class EngineProxy {
     /** The proxies of the engine that is meant, or of the shell where that is unknown. */
     public static ProxyChoice find(Host host, Installation.Hints hints) throws InterruptedException {
         EngineProxy search = new EngineProxy(host);
-        return search.ofEngine(hints).orElseGet(() -> ofShell(host));
+        ProxyChoice shells = ofShell(host);
+        return search.ofEngine(hints).map(engines -> engines.noting(shells)).orElse(shells);
     }
 
     /** A proxy's URL as it may be shown. */

@@ -53,14 +53,26 @@ public record ProxyChoice(
 
     /** With a word on the proxies that are used, where there are any. */
     ProxyChoice told() {
-        String shown = Stream.of(proxies.https(), proxies.http())
+        List<Problem> all = new ArrayList<>(problems);
+        if (isProxied()) {
+            all.add(Problem.of("proxy-used", Severity.INFO, shown(), place));
+        }
+        return new ProxyChoice(proxies, origin, place, noProxy, all);
+    }
+
+    private String shown() {
+        return Stream.of(proxies.https(), proxies.http())
                 .flatMap(Optional::stream)
                 .map(Proxy::toString)
                 .distinct()
                 .collect(Collectors.joining(", "));
+    }
+
+    /** With a word on proxies that are there and are not used, where none is: what comes of it may look like no network. */
+    ProxyChoice noting(ProxyChoice unused) {
         List<Problem> all = new ArrayList<>(problems);
-        if (!shown.isEmpty()) {
-            all.add(Problem.of("proxy-used", Severity.INFO, shown, place));
+        if (!isProxied() && unused.isProxied()) {
+            all.add(Problem.of("proxy-left-out", Severity.INFO, unused.shown(), unused.place));
         }
         return new ProxyChoice(proxies, origin, place, noProxy, all);
     }
