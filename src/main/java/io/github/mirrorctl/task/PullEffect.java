@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a pull does that comes to a mirror, by the image store and the version of its engine. Measured on engines 20.10, 26.1,
- * 28.5 and 29.7; the time limits are those of moby's {@code registry/auth.go} and containerd's
+ * What a pull does that comes to a mirror, by the image store and the version of its engine. Measured on engines 20.10 and
+ * 29.7 with both stores, and for the commonest faults on 26.1 and 28.5. Not measured but read from the sources are the 10 s
+ * of a TLS handshake and the waits of other versions: moby's {@code registry/auth.go} and containerd's
  * {@code core/remotes/docker/registry.go}.
  *
  * @param cost what the mirror adds to every pull before the next one is asked; what is under a second counts as nothing,
