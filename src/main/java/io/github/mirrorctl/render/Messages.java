@@ -114,13 +114,18 @@ public final class Messages {
         StringBuilder clean = new StringBuilder(Math.min(text.length(), LONGEST_ARGUMENT));
         for (int i = 0; i < text.length() && clean.length() < LONGEST_ARGUMENT; i++) {
             char c = text.charAt(i);
-            boolean isHarmless = c == '\n' || c == '\t' || (!Character.isISOControl(c) && !isDirectionMark(c));
-            clean.append(isHarmless ? c : '?');
+            clean.append(c == '\n' || c == '\t' || !isSteering(c) ? c : '?');
         }
         return clean.toString();
     }
 
-    private static boolean isDirectionMark(char c) {
-        return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+    /** What is no text of its own, but does something to what is around it. Persian and emoji need the two joiners. */
+    private static boolean isSteering(char c) {
+        boolean joins = c == 0x200c || c == 0x200d;
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            case Character.FORMAT -> !joins;
+            default -> false;
+        };
     }
 }

@@ -14,6 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ProberTest {
     private static final SSLSocketFactory TLS = (SSLSocketFactory) SSLSocketFactory.getDefault();
@@ -176,6 +178,32 @@ class ProberTest {
             assertThat(System.nanoTime() - start)
                     .isLessThan(timeout.multipliedBy(3).plusSeconds(3).toNanos());
             assertThat(hanging.isLeftAlone()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Depth.class,
+            names = {"PING", "MANIFEST"})
+    void a_thousand_candidates_exhaust_nothing(Depth depth) throws InterruptedException {
+        List<FakeRegistry> registries = IntStream.range(0, 20)
+                .mapToObj(i -> FakeRegistry.serving(FakeImage.node()))
+                .toList();
+        List<Candidate> all = IntStream.range(0, 1000)
+                .mapToObj(i ->
+                        Probes.candidate(registries.get(i % registries.size()).url()))
+                .toList();
+        List<Long> probing = new ArrayList<>();
+
+        List<ProbeResult> results = new Prober(Probes.plan(depth, Probes.AMPLE), () -> TLS, Proxies.NONE)
+                .probe(all, result -> probing.add(probingThreads()));
+
+        assertThat(results).hasSize(1000).allMatch(result -> result.verdict() == Verdict.READY);
+        // Those that ended a moment ago may still be counted.
+        assertThat(probing).allMatch(count -> count <= 2 * 128);
+        for (FakeRegistry registry : registries) {
+            assertThat(registry.isLeftAlone()).isTrue();
+            registry.close();
         }
     }
 

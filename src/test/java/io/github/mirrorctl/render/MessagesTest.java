@@ -123,6 +123,28 @@ final class MessagesTest {
         assertThat(said).doesNotContain("\u001b", "\u202e", "\u0007").contains("a?[2Jb?c?");
     }
 
+    private static String refusal(String words) {
+        return Messages.of(Locale.ENGLISH).of(io.github.mirrorctl.registry.Reason.of("denied", words));
+    }
+
+    @Test
+    void what_a_server_says_cannot_turn_or_break_a_line() {
+        assertThat(refusal("a\u200eb\u061cc\u2028d\u2029e\ufefff\u2066g")).isEqualTo("refuses: a?b?c?d?e?f?g");
+    }
+
+    @Test
+    void what_a_server_says_stays_in_its_line() {
+        assertThat(refusal("no\r\nmirrorctl: all is well\n\tindeed"))
+                .isEqualTo("refuses: no mirrorctl: all is well  indeed");
+    }
+
+    @Test
+    void what_a_server_says_is_cut_between_characters() {
+        String smiles = "\ud83d\ude00".repeat(150);
+
+        assertThat(refusal("x" + smiles)).isEqualTo("refuses: x" + smiles.substring(0, 198) + "…");
+    }
+
     @Test
     void a_reason_inside_a_fault_is_put_into_words() {
         Fault fault = new Fault(FaultCode.CANNOT_WRITE, "/etc/docker/daemon.json", "read-only-file-system");
