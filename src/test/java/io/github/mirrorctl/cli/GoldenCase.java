@@ -27,9 +27,10 @@ import java.util.stream.Stream;
  */
 record GoldenCase(String format, String name) {
     private static final Path ALL = Path.of("src", "test", "golden");
-    /** The file that a format's cases are about, where none says otherwise. */
-    private static final Map<String, String> USUAL_TARGETS =
-            Map.of("daemon-json", "etc/docker/daemon.json", "docker-opts", "etc/default/docker");
+    /** The file that a format's cases are about, where neither they nor this says otherwise. */
+    private static final String USUAL_TARGET = "etc/docker/daemon.json";
+
+    private static final Map<String, String> OTHER_TARGETS = Map.of("docker-opts", "etc/default/docker");
 
     private static final Pattern PATH_BELOW_ROOT = Pattern.compile("\\{root\\}[^\\s\"',;()]*");
     private static final Pattern BACKUP = Pattern.compile("(?<=\\.mirrorctl-)\\d{8}T\\d{6}\\.\\d{3}Z-[0-9a-f]{12}");
@@ -99,7 +100,8 @@ record GoldenCase(String format, String name) {
 
     /** The file that the case is about. */
     Path target(Path root) {
-        return root.resolve(text("target").map(String::strip).orElseGet(() -> USUAL_TARGETS.get(format)));
+        return root.resolve(
+                text("target").map(String::strip).orElseGet(() -> OTHER_TARGETS.getOrDefault(format, USUAL_TARGET)));
     }
 
     String[] arguments(Path root) {
@@ -107,10 +109,20 @@ record GoldenCase(String format, String name) {
         String[] arguments = lines("args").stream()
                 .map(line -> line.replace("{root}", root.toString()).replace("{catalog}", catalog))
                 .toArray(String[]::new);
-        if (!List.of(arguments).contains("--root=" + root)) {
+        if (mayWrite() && !List.of(arguments).contains("--root=" + root)) {
             throw new IllegalStateException(this + "/args must hold the line --root={root}");
         }
         return arguments;
+    }
+
+    /** Whether the command is one that changes files, and then has a dry run and can be undone. */
+    boolean mayWrite() {
+        return lines("args").contains("apply");
+    }
+
+    /** What the program is given on standard input. */
+    byte[] stdin() {
+        return bytes("stdin").orElse(new byte[0]);
     }
 
     /** How to undo what the case did. */

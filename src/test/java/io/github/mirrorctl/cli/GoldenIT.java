@@ -3,6 +3,7 @@ package io.github.mirrorctl.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +40,11 @@ final class GoldenIT {
                 "daemon-json/text-dry-run-quietly",
                 "docker-opts/comment-in-gbk",
                 "docker-opts/text-changed-in-chinese",
-                "docker-opts/text-dry-run"
+                "docker-opts/text-dry-run",
+                "check/engine-28.5-containerd-json-three-mirrors",
+                "check/engine-20.10-text-denied",
+                "check/text-28-in-chinese",
+                "check/text-utf-16-from-powershell"
             })
     void the_launcher_does_what_the_folder_says(String name) throws Exception {
         GoldenCase golden = GoldenCase.named(name);
@@ -74,7 +79,9 @@ final class GoldenIT {
         environment.put("LANG", "en_US.UTF-8");
         environment.putAll(golden.environment());
         Process process = builder.start();
-        process.getOutputStream().close();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(golden.stdin());
+        }
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }

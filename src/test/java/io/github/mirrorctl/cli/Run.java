@@ -61,10 +61,14 @@ record Run(List<String> args, int exit, String out, String err) {
         }
 
         Run runWith(String standardInput, String... args) {
+            return runWith(standardInput.getBytes(StandardCharsets.UTF_8), args);
+        }
+
+        Run runWith(byte[] standardInput, String... args) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             ByteArrayOutputStream err = new ByteArrayOutputStream();
             Console console = new Console(
-                    new ByteArrayInputStream(standardInput.getBytes(StandardCharsets.UTF_8)),
+                    new ByteArrayInputStream(standardInput),
                     new PrintStream(out, true, charset),
                     new PrintStream(err, true, charset),
                     charset,
