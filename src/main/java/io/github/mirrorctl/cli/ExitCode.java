@@ -58,6 +58,7 @@ final class ExitCode {
                     CONFIG_INVALID,
                     CONFIG_CONFLICT,
                     CONFIG_REFUSED,
+                    CONFIG_BROKEN,
                     ENGINE_REFUSES,
                     DOCKER_INFO_UNREADABLE,
                     BACKUP_CHANGED_SINCE -> DATA;

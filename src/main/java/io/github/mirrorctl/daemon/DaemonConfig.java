@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A daemon.json: what it says of mirrors, and the same document with other mirrors. Only the characters of that one value
@@ -254,6 +255,13 @@ public final class DaemonConfig {
      */
     public List<Problem> problems(Optional<EngineVersion> engine) {
         return root.map(object -> KeyCheck.of(source, object, engine)).orElse(List.of());
+    }
+
+    /** Whether something in it is such that neither the oldest nor the newest engine that we know would start. */
+    public boolean isRefusedByAll() {
+        return Stream.of(EngineVersion.OLDEST_MEASURED, EngineVersion.NEWEST_MEASURED)
+                .allMatch(engine -> problems(Optional.of(engine)).stream()
+                        .anyMatch(problem -> problem.severity() == Problem.Severity.ERROR));
     }
 
     /** What {@link #readableBy} would change, said of the file as it is. */

@@ -54,6 +54,8 @@ public enum FaultCode {
     CONFIG_CONFLICT,
     /** The installed engine would not start with what stands in the file. */
     CONFIG_REFUSED,
+    /** No engine would start with what stands in the file, so that it cannot be made live. */
+    CONFIG_BROKEN,
     /** The installed engine was asked and refused the candidate. */
     ENGINE_REFUSES,
     DOCKER_INFO_UNREADABLE,

@@ -269,7 +269,6 @@ public final class ApplyTask {
         Applied applied = written(plan);
         return applied.plan()
                 .reload()
-                .filter(reload -> !applied.plan().isBroken())
                 .map(reload -> new GoLive(reload, new Replacements(store), means, progress)
                         .run(
                                 applied.all(),

@@ -39,9 +39,7 @@ sealed interface EngineFile {
     List<Problem> problems(Optional<EngineVersion> engine);
 
     /** Whether an engine would not start with it, whichever version it has. */
-    default boolean isBroken() {
-        return problems(Optional.empty()).stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
-    }
+    boolean isBroken();
 
     /** What {@link #readableBy} would change, said of the file as it is. */
     default Optional<Problem> unreadableBy(Optional<EngineVersion> engine) {
@@ -129,6 +127,11 @@ sealed interface EngineFile {
         }
 
         @Override
+        public boolean isBroken() {
+            return false;
+        }
+
+        @Override
         public String decoded(byte[] bytes) {
             return new String(bytes, StandardCharsets.UTF_8);
         }
@@ -177,6 +180,11 @@ sealed interface EngineFile {
         @Override
         public List<Problem> problems(Optional<EngineVersion> engine) {
             return config.problems(engine);
+        }
+
+        @Override
+        public boolean isBroken() {
+            return config.isRefusedByAll();
         }
 
         @Override
@@ -241,6 +249,11 @@ sealed interface EngineFile {
         @Override
         public List<Problem> problems(Optional<EngineVersion> engine) {
             return opts.problems();
+        }
+
+        @Override
+        public boolean isBroken() {
+            return opts.problems().stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
         }
 
         @Override

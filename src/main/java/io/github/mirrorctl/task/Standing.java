@@ -85,8 +85,11 @@ record Standing(
         problems.addAll(ofForm(asFound, file, engine, installation));
         problems.addAll(ofFlags(installation, conflicts, moved, store));
         EngineCheck check = new EngineCheck(installation, engine, commands);
-        List<String> staying = request.dropsOwn() ? List.of() : MirrorLists.tidied(existing);
-        check.require(file.withMirrors(staying), known).ifPresent(problems::add);
+        byte[] staying = file.withMirrors(request.dropsOwn() ? List.of() : MirrorLists.tidied(existing));
+        if (request.goesLive() && EngineFile.parse(staying, installation, false).isBroken()) {
+            throw new Fault(FaultCode.CONFIG_BROKEN, installation.target().file().toString()).with(problems);
+        }
+        check.require(staying, known).ifPresent(problems::add);
         return new Standing(request, installation, snapshot, file, conflicts, moved, existing, check, known, problems);
     }
 

@@ -40,18 +40,22 @@ class ApplyTaskTest {
     }
 
     private ApplyTask.Request naming(String mirror) {
+        return naming(mirror, "systemd", Reload.Mode.PRINT);
+    }
+
+    private ApplyTask.Request naming(String mirror, String platform, Reload.Mode mode) {
         return new ApplyTask.Request(
                 new Selection(List.of(mirror), new Catalog.Filter(Set.of(), Set.of(), Set.of()), false),
                 new ProbeTask.Options(
                         List.of(), Depth.PING, Duration.ZERO, 1, "amd64", Optional.empty(), Optional.empty()),
-                new Installation.Hints(Optional.of("systemd"), Optional.of(file)),
+                new Installation.Hints(Optional.of(platform), Optional.of(file)),
                 ApplyTask.Source.CATALOG,
                 3,
                 false,
                 false,
                 false,
                 false,
-                Reload.Mode.PRINT);
+                mode);
     }
 
     private ApplyTask.Plan plan(String mirror) throws InterruptedException {
@@ -85,6 +89,21 @@ class ApplyTaskTest {
 
         assertThat(applied.written()).isEmpty();
         assertThat(file).hasContent("{\"registry-mirrors\": [\"https://first.example\"]}");
+    }
+
+    @Test
+    void makes_nothing_live_with_which_no_engine_would_start() throws Exception {
+        file = file.resolveSibling("docker");
+        Files.writeString(file, "DOCKER_OPTS=\"–-debug\"\n");
+
+        ApplyTask.Request printing = naming("https://first.example", "sysv", Reload.Mode.PRINT);
+        ApplyTask.Request restarting = naming("https://first.example", "sysv", Reload.Mode.RESTART);
+
+        assertThat(task.plan(printing, measured -> {}).commands()).isEmpty();
+        assertThatThrownBy(() -> task.plan(restarting, measured -> {}))
+                .isInstanceOfSatisfying(
+                        Fault.class, fault -> assertThat(fault.code()).isEqualTo(FaultCode.CONFIG_BROKEN));
+        assertThat(file).hasContent("DOCKER_OPTS=\"–-debug\"\n");
     }
 
     @Test
