@@ -131,7 +131,7 @@ public final class Prober {
         Course(Plan plan, int candidates, Consumer<ProbeResult> progress) {
             this.finals = new Finals(plan);
             this.progress = progress;
-            this.calm = new Calm(Math.min(candidates, plan.parallel()), plan.timeout(), plan.pace(candidates));
+            this.calm = new Calm(Math.min(candidates, plan.parallel()), plan.timeout());
             this.firstWave = Deadline.after(plan.timeout());
             this.late = Deadline.after(plan.timeout().multipliedBy(3).dividedBy(5));
             this.lastSample = Deadline.after(plan.timeout().plus(LAST_SAMPLE));

@@ -22,7 +22,7 @@ class FinalsTest {
                 () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
                 Proxies.NONE,
                 Reach::isInside);
-        Walk walk = new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE, Duration.ZERO));
+        Walk walk = new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE));
         finals.enter(walk, walk.ready(), Optional.of(Duration.ofSeconds(outlookSeconds)));
         return walk;
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.mirrorctl.registry.FakeRegistry.At;
 import io.github.mirrorctl.registry.FakeRegistry.Header;
 import io.github.mirrorctl.registry.FakeRegistry.Reply;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,7 +39,7 @@ class PolitenessTest {
                 () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
                 Proxies.NONE,
                 Reach::isInside);
-        return new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE, Duration.ZERO)).run();
+        return new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE)).run();
     }
 
     private record Row(String name, UnaryOperator<FakeRegistry> setUp) {

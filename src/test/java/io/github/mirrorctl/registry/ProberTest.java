@@ -253,7 +253,7 @@ class ProberTest {
                     plan,
                     Walk.session(
                             candidate, plan, Deadline.after(Probes.AMPLE), () -> TLS, Proxies.NONE, Reach::isInside),
-                    new Calm(1, Probes.AMPLE, Duration.ZERO));
+                    new Calm(1, Probes.AMPLE));
 
             ProbeResult ended = walk.run();
 

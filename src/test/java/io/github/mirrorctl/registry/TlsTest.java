@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mirrorctl.registry.FakeRegistry.At;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -84,7 +83,7 @@ class TlsTest {
             Prober.Plan plan = Probes.plan(Depth.MANIFEST, Probes.AMPLE);
             Session session = Walk.session(
                     candidate, plan, Deadline.after(Probes.AMPLE), certificates::client, Proxies.NONE, Reach::isInside);
-            Walk walk = new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE, Duration.ZERO));
+            Walk walk = new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE));
             Thread walker = new Thread(walk::run);
             walker.start();
             while (session.step() != Step.TLS) {
