@@ -114,7 +114,7 @@ final class ApplyCommand implements Callable<Integer> {
 
     /** The engine is only asked for its proxies where something is measured. */
     private ProxyChoice route(Host host) throws InterruptedException {
-        return none || noProbe ? ProxyChoice.UNUSED : probing.route(host, system.hints());
+        return none || noProbe ? ProxyChoice.UNUSED : probing.route(context.route(), host, system.hints());
     }
 
     private void requireMeaning() {

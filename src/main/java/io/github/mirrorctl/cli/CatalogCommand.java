@@ -13,6 +13,7 @@ import io.github.mirrorctl.task.CatalogTask;
 import io.github.mirrorctl.task.EngineProxy;
 import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.ProbeTask;
+import io.github.mirrorctl.task.ProxyChoice;
 import io.github.mirrorctl.task.Selection;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -149,8 +150,8 @@ final class CatalogCommand implements Runnable {
 
         private ProbeTask.Report probe(MirrorUrl mirror, Catalog known, ProbeTask.Options options)
                 throws InterruptedException {
-            ProbeTask task =
-                    new ProbeTask(known, context.trust(), probing.route(context.host(), Installation.Hints.NONE));
+            ProxyChoice route = probing.route(context.route(), context.host(), Installation.Hints.NONE);
+            ProbeTask task = new ProbeTask(known, context.trust(), route);
             Selection selection =
                     new Selection(List.of(mirror.toString()), new Catalog.Filter(Set.of(), Set.of(), Set.of()), false);
             try (Progress progress = context.progress()) {

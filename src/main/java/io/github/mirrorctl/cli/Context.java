@@ -22,7 +22,14 @@ import picocli.CommandLine;
 
 /** What every command needs: the streams, the machine, whom TLS believes, the language and the global options. */
 record Context(
-        Mirrorctl global, Console console, Host host, Clock clock, Messages messages, Trust trust, String[] args) {
+        Mirrorctl global,
+        Console console,
+        Host host,
+        Clock clock,
+        Messages messages,
+        Trust trust,
+        Route route,
+        String[] args) {
     private static final int USUAL_COLUMNS = 80;
     private static final int NARROWEST = 24;
     private static final long MILLIS_OF_A_DAY = 86_400_000;

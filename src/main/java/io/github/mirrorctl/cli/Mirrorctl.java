@@ -7,8 +7,10 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -93,11 +95,14 @@ public final class Mirrorctl implements Runnable {
      */
     public static int run(String[] args, Console console, Host host, Clock clock) {
         Locale locale = Language.choose(args, host, console);
-        Mirrorctl root = new Mirrorctl();
+        Optional<String> named = Arrays.stream(args).filter(COMMANDS::contains).findFirst();
+        boolean measures = named.filter(MEASURING::contains).isPresent();
         Trust trust = new Trust(host::certificateAuthorities);
-        Context context = new Context(root, console, host, clock, Messages.of(locale), trust, args);
+        Route route = measures ? Route.ahead(host, args, trust::prepare) : Route.later(host);
+        Mirrorctl root = new Mirrorctl();
+        Context context = new Context(root, console, host, clock, Messages.of(locale), trust, route, args);
         CommandLine line = new CommandLine(root);
-        register(line, args, context);
+        register(line, named, context);
         line.setResourceBundle(context.messages().bundle());
         line.setOut(writer(console.out(), console));
         line.setErr(writer(console.err(), console));
@@ -128,17 +133,9 @@ public final class Mirrorctl implements Runnable {
     }
 
     /** Only the subcommand that is named costs its registration, except where it is about all of them. */
-    private static void register(CommandLine line, String[] args, Context context) {
-        List<String> wanted = COMMANDS;
-        for (String arg : args) {
-            if (COMMANDS.contains(arg)) {
-                if (MEASURING.contains(arg)) {
-                    context.trust().prepare();
-                }
-                wanted = ABOUT_ALL.contains(arg) ? COMMANDS : List.of(arg);
-                break;
-            }
-        }
+    private static void register(CommandLine line, Optional<String> named, Context context) {
+        List<String> wanted =
+                named.filter(name -> !ABOUT_ALL.contains(name)).map(List::of).orElse(COMMANDS);
         for (String name : wanted) {
             line.addSubcommand(name, command(name, context));
         }

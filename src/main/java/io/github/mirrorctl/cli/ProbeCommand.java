@@ -56,7 +56,7 @@ final class ProbeCommand implements Callable<Integer> {
         Catalog catalog = context.catalog(selection.catalog);
         Selection candidates = new Selection(mirrors, selection.filterForChoosing(catalog), probing.namedOnly);
         keeping.requireWritable(context);
-        ProxyChoice route = probing.route(context.host(), Installation.Hints.NONE);
+        ProxyChoice route = probing.route(context.route(), context.host(), Installation.Hints.NONE);
         ProbeTask task = new ProbeTask(catalog, context.trust(), route);
         ProbeTask.Report report;
         try (Progress progress = context.progress()) {

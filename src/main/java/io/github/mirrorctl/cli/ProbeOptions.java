@@ -7,7 +7,6 @@ import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.Digest;
 import io.github.mirrorctl.registry.ImageReference;
 import io.github.mirrorctl.registry.Proxy;
-import io.github.mirrorctl.task.EngineProxy;
 import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.ProbeTask;
 import io.github.mirrorctl.task.ProxyChoice;
@@ -47,10 +46,14 @@ final class ProbeOptions {
     @Option(names = "--proxy", paramLabel = "URL|none", descriptionKey = "option.proxy")
     private Optional<String> proxy = Optional.empty();
 
-    /** Through whom mirrors are reached: whom the command line names, else as the engine that is meant does it. */
-    ProxyChoice route(Host host, Installation.Hints hints) throws InterruptedException {
+    /**
+     * Through whom mirrors are reached: whom the command line names, else as the engine that is meant does it.
+     *
+     * @param engines asked for the latter
+     */
+    ProxyChoice route(Route engines, Host host, Installation.Hints hints) throws InterruptedException {
         Optional<ProxyChoice> given = givenRoute();
-        return given.isPresent() ? given.get() : EngineProxy.find(host, hints);
+        return given.isPresent() ? given.get() : engines.of(host, hints);
     }
 
     private Optional<ProxyChoice> givenRoute() {

@@ -1,9 +1,5 @@
 package io.github.mirrorctl.daemon;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -22,8 +18,6 @@ public record ClientConfig(Optional<String> currentContext, boolean hasHubLogin)
     /** The name of the context that stands for no context (docker/cli's {@code cli/command/defaultcontextstore.go}). */
     public static final String DEFAULT_CONTEXT = "default";
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
     /** Docker Hub's own key first; the others are how it was spelled once, or is by hand. */
     private static final Set<String> HUB = Set.of(
             "https://index.docker.io/v1/",
@@ -36,12 +30,12 @@ public record ClientConfig(Optional<String> currentContext, boolean hasHubLogin)
             "https://registry-1.docker.io");
 
     public static ClientConfig parse(byte[] content) {
-        JsonNode root = tree(content);
+        JsonTree root = tree(content);
         return new ClientConfig(
-                text(root.path("currentContext")).filter(name -> !name.equals(DEFAULT_CONTEXT)),
+                text(root.get("currentContext")).filter(name -> !name.equals(DEFAULT_CONTEXT)),
                 HUB.stream()
-                        .anyMatch(key -> root.path("auths").has(key)
-                                || root.path("credHelpers").has(key)));
+                        .anyMatch(key -> root.get("auths").has(key)
+                                || root.get("credHelpers").has(key)));
     }
 
     /**
@@ -68,25 +62,19 @@ public record ClientConfig(Optional<String> currentContext, boolean hasHubLogin)
 
     /** The engine's address in a context's file, such as {@code ssh://build@host}. */
     public static Optional<String> contextHost(byte[] content) {
-        return text(tree(content).path("Endpoints").path("docker").path("Host"));
+        return text(tree(content).get("Endpoints").get("docker").get("Host"));
     }
 
     /** The driver in a builder's file (docker/buildx's {@code store/nodegroup.go}), such as {@code docker-container}. */
     public static Optional<String> builderDriver(byte[] content) {
-        return text(tree(content).path("Driver"));
+        return text(tree(content).get("Driver"));
     }
 
-    private static JsonNode tree(byte[] content) {
-        try {
-            return MAPPER.readTree(content);
-        } catch (JsonProcessingException e) {
-            return MAPPER.nullNode();
-        } catch (IOException e) {
-            throw new IllegalStateException("bytes in memory can be read", e);
-        }
+    private static JsonTree tree(byte[] content) {
+        return JsonTree.first(new String(content, StandardCharsets.UTF_8)).orElse(JsonTree.MISSING);
     }
 
-    private static Optional<String> text(JsonNode node) {
-        return Optional.of(PlainText.of(node.asText(""))).filter(value -> !value.isEmpty());
+    private static Optional<String> text(JsonTree node) {
+        return Optional.of(PlainText.of(node.text())).filter(value -> !value.isEmpty());
     }
 }

@@ -1,23 +1,15 @@
 package io.github.mirrorctl.daemon;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.mirrorctl.daemon.DockerInfo.Trouble;
 import io.github.mirrorctl.mirror.ImageStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /** Reads {@code docker info} as JSON; the shape is {@code system.Info} in moby's {@code api/types/system/info.go}. */
 final class DockerInfoJson {
     private static final int MAX_MIRRORS = 1000;
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     private DockerInfoJson() {}
 
@@ -29,17 +21,10 @@ final class DockerInfoJson {
                 .replace("\uFEFF", "")
                 .strip();
         boolean possible = json.startsWith("{") || json.startsWith("[") || json.equals("null");
-        if (!possible) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(read(MAPPER.readTree(json)));
-        } catch (JsonProcessingException e) {
-            return Optional.empty();
-        }
+        return possible ? JsonTree.whole(json).map(DockerInfoJson::read) : Optional.empty();
     }
 
-    private static DockerInfo read(JsonNode root) {
+    private static DockerInfo read(JsonTree root) {
         if (!root.isObject()) {
             return listed(root).map(DockerInfo::ofMirrors).orElseGet(() -> nothing(root));
         }
@@ -47,35 +32,39 @@ final class DockerInfoJson {
         if (registryConfig) {
             return mirrorsOf(root).map(DockerInfo::ofMirrors).orElseGet(() -> nothing(root));
         }
-        boolean podman = root.path("host").isObject() && root.has("store");
+        boolean podman = root.get("host").isObject() && root.has("store");
         if (podman) {
             return DockerInfo.unreadable(Trouble.PODMAN);
         }
         // A client without a daemon prints every field with its zero value, so that only the version tells.
-        boolean answered = root.path("RegistryConfig").isObject()
-                && !root.path("ServerVersion").asText("?").isEmpty();
+        boolean answered = root.get("RegistryConfig").isObject() && !isEmptyText(root.get("ServerVersion"));
         return answered ? info(root) : nothing(root);
     }
 
-    private static DockerInfo nothing(JsonNode root) {
-        StringBuilder messages = new StringBuilder(root.path("message").asText("")).append('\n');
-        root.path("ServerErrors")
-                .forEach(error -> messages.append(error.asText("")).append('\n'));
+    private static boolean isEmptyText(JsonTree value) {
+        return value.isText() && value.text().isEmpty();
+    }
+
+    private static DockerInfo nothing(JsonTree root) {
+        StringBuilder messages = new StringBuilder(root.get("message").text()).append('\n');
+        root.get("ServerErrors")
+                .elements()
+                .forEach(error -> messages.append(error.text()).append('\n'));
         Trouble fallback = root.has("ServerErrors") || root.has("message")
                 ? Trouble.SERVER_ERROR
                 : root.has("ClientInfo") ? Trouble.SERVER_MISSING : Trouble.NOT_DOCKER_INFO;
         return DockerInfo.unreadable(DockerInfoTrouble.in(messages.toString()).orElse(fallback));
     }
 
-    private static DockerInfo info(JsonNode root) {
-        Optional<List<String>> mirrors = mirrorsOf(root.path("RegistryConfig"));
-        Optional<Boolean> rootless = root.path("SecurityOptions").isArray()
-                ? Optional.of(strings(root.path("SecurityOptions")).stream()
+    private static DockerInfo info(JsonTree root) {
+        Optional<List<String>> mirrors = mirrorsOf(root.get("RegistryConfig"));
+        Optional<Boolean> rootless = root.get("SecurityOptions").isArray()
+                ? Optional.of(strings(root.get("SecurityOptions")).stream()
                         .anyMatch(option -> option.equals("rootless") || option.startsWith("name=rootless")))
                 : Optional.empty();
-        Optional<ImageStore> imageStore = root.path("Driver").isTextual()
+        Optional<ImageStore> imageStore = root.get("Driver").isText()
                 ? Optional.of(
-                        root.path("DriverStatus").toString().contains(DockerInfo.CONTAINERD_DRIVER)
+                        root.get("DriverStatus").mentions(DockerInfo.CONTAINERD_DRIVER)
                                 ? ImageStore.CONTAINERD
                                 : ImageStore.GRAPHDRIVER)
                 : Optional.empty();
@@ -87,43 +76,44 @@ final class DockerInfoJson {
                 imageStore,
                 text(root, "DockerRootDir"),
                 new ProxySettings(text(root, "HttpProxy"), text(root, "HttpsProxy"), text(root, "NoProxy")),
-                insecure(root.path("RegistryConfig")),
+                insecure(root.get("RegistryConfig")),
                 mirrors.isPresent() ? Trouble.NONE : Trouble.NOT_DOCKER_INFO);
     }
 
     /** The networks, and the registries by name (moby's {@code api/types/registry/registry.go}). */
-    private static List<String> insecure(JsonNode registryConfig) {
-        List<String> found = strings(registryConfig.path("InsecureRegistryCIDRs"));
-        registryConfig.path("IndexConfigs").properties().stream()
-                .filter(index -> !index.getValue().path("Secure").asBoolean(true))
-                .forEach(index -> found.add(PlainText.of(index.getKey())));
+    private static List<String> insecure(JsonTree registryConfig) {
+        List<String> found = strings(registryConfig.get("InsecureRegistryCIDRs"));
+        registryConfig.get("IndexConfigs").members().forEach((name, index) -> {
+            if (!index.get("Secure").isTrue(true)) {
+                found.add(PlainText.of(name));
+            }
+        });
         return found;
     }
 
-    private static Optional<List<String>> mirrorsOf(JsonNode registryConfig) {
-        JsonNode mirrors = registryConfig.has("Mirrors")
-                ? registryConfig.path("Mirrors")
-                : registryConfig.path("IndexConfigs").path("docker.io").path("Mirrors");
+    private static Optional<List<String>> mirrorsOf(JsonTree registryConfig) {
+        JsonTree mirrors = registryConfig.has("Mirrors")
+                ? registryConfig.get("Mirrors")
+                : registryConfig.get("IndexConfigs").get("docker.io").get("Mirrors");
         return listed(mirrors);
     }
 
     /** A list of mirrors; {@code null} is how Go writes an empty one. */
-    private static Optional<List<String>> listed(JsonNode node) {
+    private static Optional<List<String>> listed(JsonTree node) {
         if (node.isNull()) {
             return Optional.of(List.of());
         }
-        boolean list = node.isArray()
-                && StreamSupport.stream(node.spliterator(), false).allMatch(JsonNode::isTextual);
+        boolean list = node.isArray() && node.elements().stream().allMatch(JsonTree::isText);
         return list ? Optional.of(strings(node)) : Optional.empty();
     }
 
-    private static List<String> strings(JsonNode array) {
+    private static List<String> strings(JsonTree array) {
         List<String> strings = new ArrayList<>();
-        array.forEach(element -> strings.add(PlainText.of(element.asText(""))));
+        array.elements().forEach(element -> strings.add(PlainText.of(element.text())));
         return new ArrayList<>(strings.subList(0, Math.min(strings.size(), MAX_MIRRORS)));
     }
 
-    private static Optional<String> text(JsonNode root, String field) {
-        return Optional.of(PlainText.of(root.path(field).asText(""))).filter(value -> !value.isEmpty());
+    private static Optional<String> text(JsonTree root, String field) {
+        return Optional.of(PlainText.of(root.get(field).text())).filter(value -> !value.isEmpty());
     }
 }

@@ -1,8 +1,5 @@
 package io.github.mirrorctl.daemon;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +15,6 @@ public record RestartEffect(boolean isKnown, List<String> stopping, List<String>
     /** Where the engine did not tell. */
     public static final RestartEffect UNKNOWN = new RestartEffect(false, List.of(), List.of());
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final String SERVICE = "com.docker.swarm.service.name";
 
     public RestartEffect {
@@ -33,35 +29,31 @@ public record RestartEffect(boolean isKnown, List<String> stopping, List<String>
      * @param containers to {@code GET /containers/json}
      */
     public static RestartEffect of(String info, String containers) {
-        try {
-            JsonNode engine = MAPPER.readTree(info);
-            JsonNode list = MAPPER.readTree(containers);
-            if (!engine.isObject() || !list.isArray()) {
-                return UNKNOWN;
-            }
-            boolean isLiveRestored = engine.path("LiveRestoreEnabled").asBoolean(false)
-                    && !engine.path("OSType").asText("").equals("windows");
-            List<String> stopping = new ArrayList<>();
-            List<String> staying = new ArrayList<>();
-            for (JsonNode container : list) {
-                boolean stays = isLiveRestored && !container.path("Labels").has(SERVICE);
-                (stays ? staying : stopping).add(name(container));
-            }
-            return new RestartEffect(true, stopping, staying);
-        } catch (JsonProcessingException noJson) {
+        JsonTree engine = JsonTree.whole(info).orElse(JsonTree.MISSING);
+        JsonTree list = JsonTree.whole(containers).orElse(JsonTree.MISSING);
+        if (!engine.isObject() || !list.isArray()) {
             return UNKNOWN;
         }
+        boolean isLiveRestored = engine.get("LiveRestoreEnabled").isTrue(false)
+                && !engine.get("OSType").text().equals("windows");
+        List<String> stopping = new ArrayList<>();
+        List<String> staying = new ArrayList<>();
+        for (JsonTree container : list.elements()) {
+            boolean stays = isLiveRestored && !container.get("Labels").has(SERVICE);
+            (stays ? staying : stopping).add(name(container));
+        }
+        return new RestartEffect(true, stopping, staying);
     }
 
     /** Names begin with a slash; links add more of them with a slash inside. */
-    private static String name(JsonNode container) {
-        for (JsonNode name : container.path("Names")) {
-            String plain = PlainText.of(name.asText("")).replaceFirst("^/", "");
+    private static String name(JsonTree container) {
+        for (JsonTree name : container.get("Names").elements()) {
+            String plain = PlainText.of(name.text()).replaceFirst("^/", "");
             if (!plain.isEmpty() && !plain.contains("/")) {
                 return plain;
             }
         }
-        String id = PlainText.of(container.path("Id").asText("?"));
+        String id = container.has("Id") ? PlainText.of(container.get("Id").text()) : "?";
         return id.substring(0, Math.min(id.length(), 12));
     }
 }

@@ -33,7 +33,7 @@ public final class EngineApi {
     private static final int LONGEST_ANSWER = 16 << 20;
 
     /** HTTP/1.0, so that the engine neither keeps the connection open nor cuts the answer into chunks. */
-    private static final String REQUEST = "GET %s HTTP/1.0\r\nHost: docker\r\n\r\n";
+    private static final String REST_OF_REQUEST = " HTTP/1.0\r\nHost: docker\r\n\r\n";
 
     private static final String INFO = "/info";
     private static final String CONTAINERS = "/containers/json";
@@ -116,7 +116,10 @@ public final class EngineApi {
         if (!canAsk(address)) {
             throw new IllegalArgumentException(address);
         }
-        Exchange exchange = new Exchange(REQUEST.formatted(resource));
+        if (isAbsent()) {
+            return Answer.failed(Outcome.NOBODY_THERE);
+        }
+        Exchange exchange = new Exchange("GET " + resource + REST_OF_REQUEST);
         Thread thread = new Thread(exchange, "engine");
         // A pipe's read can be neither timed nor interrupted; it must not keep the program alive.
         thread.setDaemon(true);
@@ -130,6 +133,12 @@ public final class EngineApi {
         } finally {
             exchange.end(thread);
         }
+    }
+
+    /** Whether there is no socket, which is known without a thread that asks. */
+    private boolean isAbsent() {
+        Optional<Path> socket = socket(address).map(host::path);
+        return socket.isPresent() && !Files.exists(socket.get()) && Files.isExecutable(parentOf(socket.get()));
     }
 
     /** One question in a thread of its own. */
@@ -187,9 +196,6 @@ public final class EngineApi {
             return connected(tcp.group(1).replaceAll("[\\[\\]]", ""), Integer.parseInt(port));
         }
         Path socket = host.path(address.substring(UNIX.length()));
-        if (!Files.exists(socket) && Files.isExecutable(parentOf(socket))) {
-            throw new IOException("there is no " + socket);
-        }
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.connect(UnixDomainSocketAddress.of(socket));

@@ -369,8 +369,10 @@ final class Session implements Closeable {
         if (first) {
             step = Step.TLS;
         }
+        // The first to come may have to wait for the authorities to be read, which is nothing of the mirror's.
+        Optional<SSLSocketFactory> factory = origin.isTls() ? Optional.of(tls.get()) : Optional.empty();
         long openedAt = System.nanoTime();
-        Socket socket = origin.isTls() ? handshake(opened, origin, first) : opened.socket();
+        Socket socket = factory.isPresent() ? handshake(factory.get(), opened, origin, first) : opened.socket();
         if (origin.equals(mirror)) {
             noteSetUp(opened.took().plusNanos(System.nanoTime() - openedAt));
         }
@@ -481,10 +483,10 @@ final class Session implements Closeable {
         }
     }
 
-    private Socket handshake(Opened opened, Origin origin, boolean first) throws IOException {
+    private Socket handshake(SSLSocketFactory factory, Opened opened, Origin origin, boolean first) throws IOException {
         long start = System.nanoTime();
         try {
-            SSLSocket secured = secured(tls.get(), opened.socket(), origin.host(), origin.port(), deadline);
+            SSLSocket secured = secured(factory, opened.socket(), origin.host(), origin.port(), deadline);
             Duration took = Duration.ofNanos(System.nanoTime() - start);
             journal.secured(took, secured.getSession().getProtocol());
             if (first) {

@@ -10,7 +10,6 @@ import io.github.mirrorctl.fault.Problem.Severity;
 import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.platform.EngineApi;
 import io.github.mirrorctl.platform.Host;
-import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.ProcessTable;
 import io.github.mirrorctl.registry.Proxies;
 import io.github.mirrorctl.registry.Proxy;
@@ -81,12 +80,11 @@ public final class EngineProxy {
         if (Installation.engineElsewhere(host, hints).isPresent()) {
             return Optional.empty();
         }
-        Optional<Installation> installation = installation(hints);
+        Supplier<Optional<Found>> files = () -> installation(hints).flatMap(this::inFiles);
         Optional<ProxySettings> told = told();
-        if (told.isPresent()) {
-            return ofRunning(told.get(), () -> installation.flatMap(this::inFiles));
-        }
-        return installation.flatMap(this::inFiles).map(found -> choice(found, ProxyChoice.Origin.DAEMON, List.of()));
+        return told.isPresent()
+                ? ofRunning(told.get(), files)
+                : files.get().map(found -> choice(found, ProxyChoice.Origin.DAEMON, List.of()));
     }
 
     private Optional<Installation> installation(Installation.Hints hints) {
@@ -105,8 +103,11 @@ public final class EngineProxy {
         if (!isHere || address.isEmpty()) {
             return Optional.empty();
         }
-        DockerInfo info = DockerInfo.parse(
-                new EngineApi(host, address.get()).info(PATIENCE).body());
+        EngineApi.Answer answer = new EngineApi(host, address.get()).info(PATIENCE);
+        if (answer.outcome() != EngineApi.Outcome.ANSWERED) {
+            return Optional.empty();
+        }
+        DockerInfo info = DockerInfo.parse(answer.body());
         return info.version().map(running -> info.proxies());
     }
 
@@ -154,11 +155,10 @@ public final class EngineProxy {
 
     /** Empty where nothing tells how the engine is started. */
     private Optional<Found> inFiles(Installation installation) {
-        Platform platform = installation.platform();
-        Optional<ProcessTable.Engine> process = RunningEngine.of(host, platform);
+        Optional<ProcessTable.Engine> process = installation.start().running();
         Optional<Map<String, String>> environment = process.flatMap(new ProcessTable(host)::environment);
         try {
-            DaemonArguments started = DaemonArguments.of(host, platform);
+            DaemonArguments started = installation.start().service();
             Found variables = environment.isPresent()
                     ? new Found(
                             ProxySettings.of(name ->

@@ -1,0 +1,60 @@
+package io.github.mirrorctl.cli;
+
+import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.task.EngineProxy;
+import io.github.mirrorctl.task.Installation;
+import io.github.mirrorctl.task.ProxyChoice;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Through whom the engine reaches mirrors. That is looked for while the command line is still being read, since nothing
+ * can be connected to before it is known.
+ */
+final class Route {
+    /** What makes the answer another one, or none at all. A file of arguments may hold any of these. */
+    private static final Set<String> DECIDING =
+            Set.of("--proxy", "--root", "--platform", "--config", "--none", "--no-probe", "--help", "-h", "@");
+
+    private final Host machine;
+    private final Optional<Ahead<ProxyChoice>> usual;
+
+    private Route(Host machine, Optional<Ahead<ProxyChoice>> usual) {
+        this.machine = machine;
+        this.usual = usual;
+    }
+
+    /** Found when it is asked for. */
+    static Route later(Host machine) {
+        return new Route(machine, Optional.empty());
+    }
+
+    /**
+     * Looked for from now on, where these arguments do not let it depend on what they mean.
+     *
+     * @param then what is to begin next, since it is needed later: beside the two of them, reading the command line would
+     *     have less of the processors
+     */
+    static Route ahead(Host machine, String[] args, Runnable then) {
+        boolean depends = Arrays.stream(args).anyMatch(arg -> DECIDING.stream().anyMatch(arg::startsWith));
+        if (depends) {
+            then.run();
+            return later(machine);
+        }
+        Ahead<ProxyChoice> usual = Ahead.begin("route", () -> {
+            try {
+                return EngineProxy.find(machine, Installation.Hints.NONE);
+            } finally {
+                then.run();
+            }
+        });
+        return new Route(machine, Optional.of(usual));
+    }
+
+    /** To the mirrors of the engine that is meant. */
+    ProxyChoice of(Host host, Installation.Hints hints) throws InterruptedException {
+        boolean isUsual = host.equals(machine) && hints.equals(Installation.Hints.NONE);
+        return isUsual && usual.isPresent() ? usual.get().get() : EngineProxy.find(host, hints);
+    }
+}
