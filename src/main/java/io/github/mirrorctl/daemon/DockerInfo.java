@@ -9,7 +9,8 @@ import java.util.Optional;
  * What {@code docker info} or the engine's {@code GET /info} says. Reading never fails: the result says what was found, and
  * {@link #trouble} why nothing more was.
  *
- * @param mirrors empty where the text is no answer of a running daemon; an empty list where the daemon has no mirrors
+ * @param mirrors empty where the text is no answer of a running daemon, or one of those that do not show them; an empty
+ *     list where the daemon has no mirrors
  * @param version the daemon's version
  * @param rootless empty where the text does not say
  * @param imageStore empty where the text does not say

@@ -18,7 +18,10 @@ final class DockerInfoText {
     private static final String MIRRORS = "Registry Mirrors:";
     private static final Pattern ESCAPES = Pattern.compile("\u001B\\[[0-9;?]*[ -/]*[@-~]");
     private static final Pattern COMMENT = Pattern.compile("^[ \t]*#");
-    private static final Pattern MIRROR = Pattern.compile("(?:[-*] +)?([A-Za-z][A-Za-z0-9+.-]*://[^\\s（，、；<#\"']*).*");
+    /** An address up to what people write behind it; engines take one whose placeholder nobody has filled in. */
+    private static final Pattern MIRROR = Pattern.compile(
+            "(?:[-*] +)?([A-Za-z][A-Za-z0-9+.-]*://(?:[^\\s/（，、；<#\"']*<[^\\s<>]+>(?=\\.))?[^\\s（，、；<#\"']*).*");
+
     private static final Pattern OLD_VERSION = Pattern.compile("(?:0|1\\.(?:\\d|1[0-2]))\\.\\d.*");
     private static final Pattern PODMAN_SECTION = Pattern.compile("(?m)^(?:host|store):\\s*$");
 
@@ -76,7 +79,7 @@ final class DockerInfoText {
         boolean old = version.map(OLD_VERSION::matcher).map(Matcher::matches).orElse(isOlderThanVersions());
         Trouble trouble = shown.isEmpty() && old ? Trouble.MIRRORS_NOT_SHOWN : Trouble.NONE;
         return new DockerInfo(
-                Optional.of(shown.orElse(List.of())),
+                trouble == Trouble.NONE ? Optional.of(shown.orElse(List.of())) : Optional.empty(),
                 version,
                 value("Operating System:"),
                 rootless(),

@@ -3,6 +3,7 @@ package io.github.mirrorctl.task;
 import io.github.mirrorctl.daemon.Argument;
 import io.github.mirrorctl.daemon.DockerInfo;
 import io.github.mirrorctl.daemon.EngineVersion;
+import io.github.mirrorctl.daemon.MirrorCheck;
 import io.github.mirrorctl.daemon.MirrorEntry;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
@@ -11,6 +12,7 @@ import io.github.mirrorctl.fault.Problem.Severity;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.ConfigStore;
+import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.Snapshot;
@@ -122,26 +124,26 @@ public final class CheckTask {
         DockerInfo info = new EngineQuestion(host, commands).answer(request, start, said);
         Optional<EngineVersion> version = info.version().flatMap(EngineVersion::parse);
         Optional<EngineFile> file = installation.map(CheckTask::file);
+        List<String> running = info.mirrors().orElse(List.of());
         List<String> configured = file.map(f -> configured(f, installation.get(), version, findings))
                 .orElse(List.of());
+        List<MirrorEntry> entries = file.map(EngineFile::entries).orElse(List.of());
+        List<String> refused = judge(entries, running, version, findings);
         if (file.isPresent() && request.dockerInfo().isEmpty()) {
             validate(file.get(), installation.get(), findings);
         }
         findings.addAll(said);
-        if (info.mirrors().isEmpty()) {
-            return new Report(Verdict.UNKNOWN, installation, configured, List.of(), info, Optional.empty(), findings);
+        List<String> mirrors = running.isEmpty()
+                ? configured.stream().filter(url -> !refused.contains(url)).toList()
+                : running;
+        EngineFindings engine = new EngineFindings(host, info, mirrors);
+        Verdict verdict = verdict(info, configured, file.isPresent());
+        if (installation.flatMap(engine::wrongFile).isEmpty()) {
+            difference(verdict, file, configured, running, installation, findings)
+                    .ifPresent(findings::add);
         }
-        List<String> running = info.mirrors().get();
-        Verdict verdict = installation.isPresent()
-                ? compare(configured, running, installation.get(), findings)
-                : running.isEmpty() ? Verdict.INACTIVE : Verdict.ACTIVE;
-        if (verdict == Verdict.INACTIVE && configured.isEmpty()) {
-            findings.add(Problem.of("no-mirrors", Severity.WARNING));
-        }
-        List<String> mirrors = running.isEmpty() ? configured : running;
-        List<MirrorEntry> entries = file.map(EngineFile::entries).orElse(List.of());
         findings.addAll(new MirrorFindings(catalog, info, mirrors, entries).all());
-        installation.ifPresent(i -> findings.addAll(new EngineFindings(host, info, mirrors).ofMachine(i)));
+        installation.ifPresent(i -> findings.addAll(engine.ofMachine(i)));
         image.ifPresent(i -> findings.addAll(i.findings(catalog, info)));
         boolean isOnHub = image.map(i -> i.onHub().isPresent()).orElse(true);
         Optional<PullProof> pull = Optional.empty();
@@ -202,6 +204,9 @@ public final class CheckTask {
             file.unreadableBy(engine).ifPresent(findings::add);
         }
         findings.addAll(installation.start().problems(installation.target()));
+        if (installation.target().format() == ConfigTarget.Format.DAEMON_JSON) {
+            findings.addAll(installation.start().service().problems());
+        }
         MovedFlags.interrupted(installation, new ConfigStore(host)).ifPresent(findings::add);
         FlagConflicts conflicts = FlagConflicts.of(installation);
         if (file.hasMirrors() || conflicts.inFiles().isEmpty()) {
@@ -216,21 +221,65 @@ public final class CheckTask {
         return conflicts.inFiles().stream().map(Argument::text).toList();
     }
 
-    private static Verdict compare(
-            List<String> configured, List<String> running, Installation installation, List<Problem> findings) {
-        if (MirrorLists.areSame(configured, running)) {
-            return running.isEmpty() ? Verdict.INACTIVE : Verdict.ACTIVE;
+    /**
+     * Says which entries of the file no engine could use, or this one would not start with, and which it does not reach as
+     * they are spelled. What the daemon has, it took.
+     *
+     * @return the addresses that are refused
+     */
+    private static List<String> judge(
+            List<MirrorEntry> entries, List<String> running, Optional<EngineVersion> engine, List<Problem> findings) {
+        List<String> refused = new ArrayList<>();
+        for (MirrorEntry entry : entries) {
+            boolean runs = running.stream().anyMatch(url -> MirrorLists.areSame(List.of(url), List.of(entry.url())));
+            Optional<Problem> refusal = runs ? Optional.empty() : MirrorCheck.refusal(entry, engine);
+            refusal.ifPresent(problem -> refused.add(entry.url()));
+            refusal.or(() -> MirrorCheck.misspelling(entry, engine)).ifPresent(findings::add);
         }
-        String command = installation.platform().commands().get(0);
-        String file = installation.target().file().toString();
+        return refused;
+    }
+
+    private static Verdict verdict(DockerInfo info, List<String> configured, boolean judgesFile) {
+        if (info.mirrors().isEmpty()) {
+            return Verdict.UNKNOWN;
+        }
+        List<String> running = info.mirrors().get();
+        if (running.isEmpty()) {
+            return Verdict.INACTIVE;
+        }
+        return !judgesFile || MirrorLists.areSame(configured, running) ? Verdict.ACTIVE : Verdict.DRIFT;
+    }
+
+    /** Why the mirrors of the file are not those of the daemon. */
+    private static Optional<Problem> difference(
+            Verdict verdict,
+            Optional<EngineFile> file,
+            List<String> configured,
+            List<String> running,
+            Optional<Installation> installation,
+            List<Problem> findings) {
+        if (verdict == Verdict.INACTIVE && configured.isEmpty()) {
+            return Optional.of(Problem.of("no-mirrors", Severity.WARNING));
+        }
+        if (verdict == Verdict.UNKNOWN || verdict == Verdict.ACTIVE || installation.isEmpty()) {
+            return Optional.empty();
+        }
+        ConfigTarget target = installation.get().target();
+        String path = target.file().toString();
+        String command = installation.get().platform().commands().get(0);
         boolean mayNotStart = findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
+        boolean isDeleted = target.format() == ConfigTarget.Format.DAEMON_JSON
+                && configured.isEmpty()
+                && !file.map(EngineFile::hasMirrors).orElse(false);
         if (mayNotStart) {
-            findings.add(Problem.of("not-taken", Severity.WARNING, file));
-        } else if (MirrorLists.areSameInAnyOrder(configured, running)) {
-            findings.add(Problem.of("order-differs", Severity.WARNING, file, command));
-        } else {
-            findings.add(Problem.of("not-reloaded", Severity.WARNING, file, command));
+            return Optional.of(Problem.of("not-taken", Severity.WARNING, path));
         }
-        return running.isEmpty() ? Verdict.INACTIVE : Verdict.DRIFT;
+        if (isDeleted) {
+            return Optional.of(Problem.of("list-deleted", Severity.WARNING, path));
+        }
+        return Optional.of(
+                MirrorLists.areSameInAnyOrder(configured, running)
+                        ? Problem.of("order-differs", Severity.WARNING, path, command)
+                        : Problem.of("not-reloaded", Severity.WARNING, path, command));
     }
 }

@@ -176,6 +176,24 @@ final class DaemonArguments {
                         .anyMatch(file -> host.exists(file.toString()));
     }
 
+    /** What stands in the files of flags and does not do what its author hoped, or keeps the engine from starting. */
+    List<Problem> problems() {
+        if (unit.isEmpty()) {
+            return options(host, platform).stream()
+                    .flatMap(options -> optionsIn(options).stream())
+                    .flatMap(flags -> flags.opts().problems().stream())
+                    .toList();
+        }
+        List<String> variables = unit.get().variables().stream().distinct().toList();
+        return environmentFiles(host, unit).stream()
+                .flatMap(file -> read(file).stream()
+                        .flatMap(content -> variables.stream()
+                                .map(variable -> EngineFile.Flags.parse(
+                                        content, file.toString(), variable, DockerOpts.Dialect.SYSTEMD))))
+                .flatMap(flags -> flags.opts().problems().stream())
+                .toList();
+    }
+
     /** The files that this user may not read, so that flags in them are unknown. */
     List<Problem> unknown() {
         return unreadable.stream()

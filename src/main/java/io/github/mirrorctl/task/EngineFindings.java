@@ -54,7 +54,8 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
         return findings;
     }
 
-    private Optional<Problem> wrongFile(Installation installation) {
+    /** That the daemon which answered reads another file than the one that was looked at. */
+    Optional<Problem> wrongFile(Installation installation) {
         return answering(installation.platform())
                 .filter(platform -> platform != installation.platform())
                 .filter(platform -> !platform.target(host)

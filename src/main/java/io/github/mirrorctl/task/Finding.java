@@ -12,6 +12,7 @@ public enum Finding {
     // What the daemon has, compared with the file.
     NOT_RELOADED(Field.MIRRORS),
     NOT_TAKEN(Field.MIRRORS),
+    LIST_DELETED(Field.MIRRORS),
     ORDER_DIFFERS(Field.MIRRORS),
     NO_MIRRORS(Field.MIRRORS),
 

@@ -73,11 +73,13 @@ record MirrorFindings(Catalog catalog, DockerInfo info, List<String> mirrors, Li
     }
 
     private Optional<Problem> ended(String spelled, Mirror mirror) {
-        String date = mirror.statusAsOf().orElse("?");
-        String source = mirror.evidence().isEmpty() ? "" : mirror.evidence().get(0);
+        String date = mirror.statusAsOf().orElseGet(catalog::updated);
+        String source = mirror.evidence().isEmpty()
+                ? date
+                : date + ", " + mirror.evidence().get(0);
         return switch (mirror.status()) {
-            case RETIRED -> Optional.of(found("retired-mirror", Severity.WARNING, spelled, spelled, date, source));
-            case DEGRADED -> Optional.of(found("degraded-mirror", Severity.INFO, spelled, spelled, date, source));
+            case RETIRED -> Optional.of(found("retired-mirror", Severity.WARNING, spelled, spelled, source));
+            case DEGRADED -> Optional.of(found("degraded-mirror", Severity.INFO, spelled, spelled, source));
             case ACTIVE, UNKNOWN -> Optional.empty();
         };
     }

@@ -882,7 +882,7 @@ final class CommandLineTest {
 
         Run run = machine.runWith(info, "check", root(), "--docker-info", "-").exits(0);
 
-        assertThat(run.out()).contains("reg-mirror.qiniu.com", "has ended, as of 2026-08");
+        assertThat(run.out()).contains("reg-mirror.qiniu.com", "has ended (2026-08, https://");
     }
 
     // ---- files that are left to their owners ----

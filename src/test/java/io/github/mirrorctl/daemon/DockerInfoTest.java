@@ -129,6 +129,11 @@ class DockerInfoTest {
                 "https://a | https://a",
                 "- https://a/ | https://a/",
                 "HTTPS://A:5000/x/ | HTTPS://A:5000/x/",
+                "https://<ID>.a.example/ | https://<ID>.a.example/",
+                "https://a.<你的 ID>.example/ | https://a.",
+                "https://a.<你的ID>.example/ <- 这里 | https://a.<你的ID>.example/",
+                "https://a.example/<br> | https://a.example/",
+                "https://a.example<br>. | https://a.example<br>.",
             })
     void takes_the_address_and_leaves_what_is_written_behind_it(String line, String mirror) {
         assertThat(mirrors(" Registry Mirrors:\n  " + line + "\n Live Restore Enabled: false"))
@@ -171,6 +176,9 @@ class DockerInfoTest {
         assertThat(DockerInfo.parse("Server Version: 1.12.6\nStorage Driver: aufs\n")
                         .trouble())
                 .isEqualTo(Trouble.MIRRORS_NOT_SHOWN);
+        assertThat(DockerInfo.parse("Server Version: 1.12.6\nStorage Driver: aufs\n")
+                        .mirrors())
+                .isEmpty();
         assertThat(DockerInfo.parse("Storage Driver: aufs\nExecution Driver: native-0.2\n")
                         .trouble())
                 .isEqualTo(Trouble.MIRRORS_NOT_SHOWN);

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -51,6 +52,31 @@ class FindingTest {
                 .map(match -> match.group(1));
 
         assertThat(listed).containsExactlyInAnyOrderElementsOf(codes());
+    }
+
+    /** In a document that check prints, or by name in a test of the class that finds it. */
+    @Test
+    void a_test_shows_every_code() throws IOException {
+        Set<String> missing = new TreeSet<>(codes());
+        missing.removeAll(named(
+                "\"code\": \"([a-z-]+)\"", Path.of("src", "test", "golden", "check"), file -> file.endsWith("stdout")));
+        missing.removeAll(named(
+                "\"([a-z-]+)\"",
+                Path.of("src", "test", "java"),
+                file -> file.toString().endsWith("Test.java") && !file.endsWith("FindingTest.java")));
+
+        assertThat(missing).isEmpty();
+    }
+
+    private static Set<String> named(String pattern, Path folder, Predicate<Path> which) throws IOException {
+        Pattern code = Pattern.compile(pattern);
+        Set<String> found = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(which).toList()) {
+                code.matcher(Files.readString(file)).results().forEach(match -> found.add(match.group(1)));
+            }
+        }
+        return found;
     }
 
     /** Their places in the sources are texts, so the sources are what knows them all. */
