@@ -61,13 +61,29 @@ public final class ProcessTable {
         return engines().stream().findFirst();
     }
 
-    /** The rootless engine of a user; of several the oldest process. */
-    public Optional<Engine> engineOf(String user) {
-        return engines().stream()
-                .filter(engine -> owner(folder.resolve(String.valueOf(engine.id())))
-                        .map(user::equals)
-                        .orElse(true))
-                .findFirst();
+    /**
+     * A user's engine that has the machine's files before it: the one that listens at a socket, else the oldest. Others may
+     * run in namespaces of their own, in which the same paths name other files; a service's engine counts all the same,
+     * since units could give it a namespace ({@code MountFlags=slave}), and so does one that is always in one.
+     *
+     * @param socket where the client looks; empty where that is no Unix socket
+     * @param isAlwaysApart whether that kind of engine has its own namespace, as a rootless one and a snap's do
+     */
+    public Optional<Engine> engineOf(String user, Optional<String> socket, boolean isAlwaysApart) {
+        List<Engine> own = engines().stream()
+                .filter(engine -> owner(engine).map(user::equals).orElse(true))
+                .filter(engine -> isAlwaysApart || engine.isService() || !isApart(engine))
+                .toList();
+        return socket.flatMap(path ->
+                        own.stream().filter(engine -> listens(engine, path)).findFirst())
+                .or(() -> own.stream().findFirst());
+    }
+
+    /** Only root and the engine's own user see its namespace; to others it seems to be in ours. */
+    private boolean isApart(Engine engine) {
+        Optional<String> ours = target(folder.resolve("self").resolve("ns").resolve("mnt"));
+        Optional<String> its = target(process(engine).resolve("ns").resolve("mnt"));
+        return ours.isPresent() && its.isPresent() && !its.equals(ours);
     }
 
     /**

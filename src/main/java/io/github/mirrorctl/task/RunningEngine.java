@@ -2,6 +2,7 @@ package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.daemon.Argument;
 import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.platform.EngineApi;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.ProcessTable;
@@ -14,14 +15,17 @@ final class RunningEngine {
 
     /** Below {@code --root} nothing describes the running machine. */
     static Optional<ProcessTable.Engine> of(Host host, Platform platform) {
+        if (host.isRooted()) {
+            return Optional.empty();
+        }
         ProcessTable processes = new ProcessTable(host);
-        return host.isRooted()
-                ? Optional.empty()
-                : switch (platform) {
-                    case SYSTEMD, SYSV, UPSTART, OPENRC, SNAP -> processes.engineOf("root");
-                    case ROOTLESS -> processes.engineOf(host.user());
-                    default -> Optional.empty();
-                };
+        Optional<String> socket = EngineAddress.of(host).address().flatMap(EngineApi::socket);
+        return switch (platform) {
+            case SYSTEMD, SYSV, UPSTART, OPENRC -> processes.engineOf("root", socket, false);
+            case SNAP -> processes.engineOf("root", socket, true);
+            case ROOTLESS -> processes.engineOf(host.user(), socket, true);
+            default -> Optional.empty();
+        };
     }
 
     /** The values of a flag, placed in the process's command line. */

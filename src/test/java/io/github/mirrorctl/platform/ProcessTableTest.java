@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ProcessTableTest {
@@ -19,6 +20,10 @@ class ProcessTableTest {
         Files.writeString(folder.resolve("cmdline"), commandLine);
     }
 
+    private Optional<ProcessTable.Engine> rootsEngine() {
+        return table.engineOf("root", Optional.of("/var/run/docker.sock"), false);
+    }
+
     @Test
     void finds_the_words_of_the_oldest_engine() throws IOException {
         process("1", "/sbin/init\0");
@@ -27,7 +32,7 @@ class ProcessTableTest {
         process("988", "/usr/bin/dockerd\0--registry-mirror\0https://a.example\0--label\0\0");
         process("self", "/usr/bin/dockerd\0");
 
-        assertThat(table.engineOf("root").map(ProcessTable.Engine::words))
+        assertThat(rootsEngine().map(ProcessTable.Engine::words))
                 .hasValueSatisfying(words -> assertThat(words)
                         .containsExactly("/usr/bin/dockerd", "--registry-mirror", "https://a.example", "--label", ""));
     }
@@ -37,17 +42,17 @@ class ProcessTableTest {
         process("10", "docker\0pull\0node\0");
         process("20", "/usr/bin/docker\0daemon\0-D\0");
 
-        assertThat(table.engineOf("root").map(ProcessTable.Engine::words))
+        assertThat(rootsEngine().map(ProcessTable.Engine::words))
                 .hasValueSatisfying(words -> assertThat(words).containsExactly("/usr/bin/docker", "daemon", "-D"));
     }
 
     @Test
     void is_empty_without_an_engine_or_without_proc() throws IOException {
-        boolean before = table.engineOf("root").map(ProcessTable.Engine::words).isPresent();
+        boolean before = rootsEngine().map(ProcessTable.Engine::words).isPresent();
         process("10", "containerd\0--config\0dockerd\0");
 
         assertThat(before).isFalse();
-        assertThat(table.engineOf("root").map(ProcessTable.Engine::words)).isEmpty();
+        assertThat(rootsEngine().map(ProcessTable.Engine::words)).isEmpty();
     }
 
     private void listens(String id, String path, int inode) throws IOException {
@@ -90,6 +95,43 @@ class ProcessTableTest {
                 top.resolve("proc/10/fd/8"), top.getFileSystem().getPath("socket:[900]"));
 
         assertThat(table.listeningAt("/run/docker.sock")).isEmpty();
+    }
+
+    private void apart(String id, int namespace) throws IOException {
+        Path folder = Files.createDirectories(top.resolve("proc").resolve(id).resolve("ns"));
+        Files.createSymbolicLink(folder.resolve("mnt"), top.getFileSystem().getPath("mnt:[" + namespace + "]"));
+    }
+
+    @Test
+    void prefers_the_engine_that_the_client_talks_to_over_an_older_one() throws IOException {
+        process("10", "/usr/bin/dockerd\0");
+        listens("10", "/run/other.sock", 42);
+        process("20", "/usr/bin/dockerd\0");
+        listens("20", "/run/docker.sock", 41);
+
+        assertThat(table.engineOf("root", Optional.of("/run/docker.sock"), false)
+                        .map(ProcessTable.Engine::id))
+                .hasValue(20L);
+        assertThat(table.engineOf("root", Optional.of("/run/none.sock"), false).map(ProcessTable.Engine::id))
+                .hasValue(10L);
+    }
+
+    @Test
+    void passes_over_an_engine_to_which_the_same_paths_name_other_files() throws IOException {
+        apart("self", 1);
+        process("10", "/usr/bin/dockerd\0--config-file\0/etc/docker/daemon.json\0");
+        listens("10", "/run/docker.sock", 41);
+        apart("10", 2);
+        process("20", "/usr/bin/dockerd\0");
+        apart("20", 1);
+
+        assertThat(table.engineOf("root", Optional.of("/run/docker.sock"), false)
+                        .map(ProcessTable.Engine::id))
+                .hasValue(20L);
+        assertThat(table.engineOf("root", Optional.of("/run/docker.sock"), true).map(ProcessTable.Engine::id))
+                .hasValue(10L);
+        Files.writeString(top.resolve("proc/10/cgroup"), "0::/system.slice/docker.service\n");
+        assertThat(rootsEngine().map(ProcessTable.Engine::id)).hasValue(10L);
     }
 
     @Test
