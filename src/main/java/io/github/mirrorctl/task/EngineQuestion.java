@@ -21,11 +21,18 @@ final class EngineQuestion {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Host host;
-    private final CommandRunner commands;
+    private final Means.Runs commands;
+    private final Means.Asks api;
 
     EngineQuestion(Host host, CommandRunner commands) {
+        this(host, commands::run, (address, deadline) -> new EngineApi(host, address).info(deadline));
+    }
+
+    /** @param api asks {@code GET /info} */
+    EngineQuestion(Host host, Means.Runs commands, Means.Asks api) {
         this.host = host;
         this.commands = commands;
+        this.api = api;
     }
 
     /**
@@ -88,7 +95,7 @@ final class EngineQuestion {
             files.missingKeys(address).ifPresent(findings::add);
             return askClient(docker, Problem.of("engine-needs-client", Severity.WARNING, address), findings);
         }
-        EngineApi.Answer answer = new EngineApi(host, address).info(PATIENCE);
+        EngineApi.Answer answer = api.ask(address, PATIENCE);
         DockerInfo info = DockerInfo.parse(answer.body());
         return info.mirrors().isPresent() ? info : askClient(docker, why(answer.outcome(), docker), findings);
     }

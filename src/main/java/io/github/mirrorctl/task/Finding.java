@@ -78,7 +78,6 @@ public enum Finding {
     URL_PLACEHOLDER(Field.MIRRORS),
     URL_HOST(Field.MIRRORS),
     URL_PORT(Field.MIRRORS),
-    URL_PATH(Field.MIRRORS),
     URL_DOCKER_HUB(Field.MIRRORS),
 
     // What the list does to others, and what comes before it or never reads it.

@@ -78,7 +78,12 @@ public record PullProof(ImageReference image, ImageStore store, List<Tried> step
                             spelled.getOrDefault(candidate.url(), ""), result, PullEffect.of(result, store, version))));
         }
         report.hub().ifPresent(hub -> steps.add(new Tried("Docker Hub", hub, PullEffect.of(hub, store, version))));
-        return new PullProof(options.images().get(0), store, steps, server(steps));
+        return of(options.images().get(0), store, steps);
+    }
+
+    /** From what each of them does to the pull. */
+    static PullProof of(ImageReference image, ImageStore store, List<Tried> steps) {
+        return new PullProof(image, store, steps, server(steps));
     }
 
     static boolean isAnswer(Tried step) {

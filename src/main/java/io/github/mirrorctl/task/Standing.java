@@ -87,7 +87,10 @@ record Standing(
         EngineCheck check = new EngineCheck(installation, engine, commands);
         byte[] staying = file.withMirrors(request.dropsOwn() ? List.of() : MirrorLists.tidied(existing));
         if (request.goesLive() && EngineFile.parse(staying, installation, false).isBroken()) {
-            throw new Fault(FaultCode.CONFIG_BROKEN, installation.target().file().toString()).with(problems);
+            throw new Fault(
+                            FaultCode.CONFIG_BROKEN,
+                            installation.target().file().toString())
+                    .with(problems);
         }
         check.require(staying, known).ifPresent(problems::add);
         return new Standing(request, installation, snapshot, file, conflicts, moved, existing, check, known, problems);

@@ -377,11 +377,11 @@ class MoveFlagsTest {
             // All backups are made and the flags are gone before the file is written.
             put(FILE, "{\"debug\": true}\n");
 
-            Run check = machine.run("check", "--docker", "/no/docker");
+            Run check = machine.run("check", "--docker", "/no/docker", "-o", "json");
             Run apply = apply("--dry-run").exits(0);
             machine.run("restore").exits(0);
 
-            assertThat(check.out()).contains("cut off", OPTIONS, "mirrorctl restore 2");
+            assertThat(check.out()).contains("\"move-interrupted\"", "cut off", OPTIONS, "mirrorctl restore 2");
             assertThat(apply.err()).contains("cut off", "mirrorctl restore 2");
             assertThat(text(OPTIONS)).isEqualTo("DOCKER_OPTS=" + FLAG + "\n");
             assertThat(text(FILE)).isEqualTo("{\"debug\": true}\n");

@@ -21,6 +21,18 @@ public final class TestMirror implements AutoCloseable {
                         FakeRegistry.At.TAG));
     }
 
+    /** One that takes a request for a manifest and never answers it. */
+    public static TestMirror hanging() {
+        return new TestMirror(FakeRegistry.serving(FakeImage.node())
+                .with(Misbehaviour.hang(), FakeRegistry.At.HEAD, FakeRegistry.At.TAG));
+    }
+
+    /** One whose layers and configuration are not what their digests say. */
+    public static TestMirror corrupt() {
+        return new TestMirror(
+                FakeRegistry.serving(FakeImage.node()).with(Misbehaviour.corrupt(), FakeRegistry.At.BLOB));
+    }
+
     public String url() {
         return registry.url();
     }

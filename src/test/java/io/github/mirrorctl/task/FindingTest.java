@@ -61,7 +61,7 @@ class FindingTest {
         missing.removeAll(named(
                 "\"code\": \"([a-z-]+)\"", Path.of("src", "test", "golden", "check"), file -> file.endsWith("stdout")));
         missing.removeAll(named(
-                "\"([a-z-]+)\"",
+                "(?<=[\", ])([a-z-]+)(?=[\",\\\\])",
                 Path.of("src", "test", "java"),
                 file -> file.toString().endsWith("Test.java") && !file.endsWith("FindingTest.java")));
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,8 +22,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PullEffectTest {
 
     private static ProbeResult probed(String verdict, String step, int status, String reason) {
+        return probed(Candidate.DOCKER_HUB, verdict, step, status, reason);
+    }
+
+    static ProbeResult probed(
+            Candidate candidate, String verdict, @Nullable String step, int status, @Nullable String reason) {
         return new ProbeResult(
-                Candidate.DOCKER_HUB,
+                candidate,
                 Verdict.valueOf(verdict),
                 Optional.empty(),
                 Optional.ofNullable(step).map(Step::valueOf),
