@@ -1,5 +1,6 @@
 package io.github.mirrorctl.cli;
 
+import io.github.mirrorctl.platform.Host;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -17,8 +18,26 @@ public record Console(
         boolean outIsTerminal,
         boolean errIsTerminal) {
 
-    /** Whether Chinese would come out as question marks. */
+    /** Whether Chinese comes out as Chinese, and not as question marks. */
     boolean canShowChinese() {
-        return charset.canEncode() && charset.newEncoder().canEncode("镜像");
+        return canShow("镜像");
+    }
+
+    /** Whether ticks, crosses and block elements come out as such. */
+    boolean hasSymbols() {
+        return canShow("✓✗█▌");
+    }
+
+    /**
+     * Whether this is Linux's own console, which has no more than 512 glyphs: Chinese comes out as boxes there, and so do
+     * ticks. Programs that draw Chinese on it name another terminal.
+     */
+    boolean isBare(Host host) {
+        return (outIsTerminal || errIsTerminal)
+                && host.environment("TERM").map("linux"::equals).orElse(false);
+    }
+
+    private boolean canShow(String text) {
+        return charset.canEncode() && charset.newEncoder().canEncode(text);
     }
 }

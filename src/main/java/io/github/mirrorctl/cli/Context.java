@@ -13,6 +13,7 @@ import io.github.mirrorctl.render.Messages;
 import io.github.mirrorctl.render.Palette;
 import io.github.mirrorctl.render.Progress;
 import io.github.mirrorctl.render.Renderer;
+import io.github.mirrorctl.render.Screen;
 import io.github.mirrorctl.render.TextRenderer;
 import io.github.mirrorctl.task.CatalogTask;
 import java.nio.file.Path;
@@ -54,7 +55,12 @@ record Context(
                 palette(isColoured(console.errIsTerminal())),
                 style,
                 global.quiet,
-                columns());
+                screen());
+    }
+
+    private Screen screen() {
+        boolean hasSymbols = console.hasSymbols() && !console.isBare(host);
+        return new Screen(columns(), console.outIsTerminal(), console.errIsTerminal(), hasSymbols);
     }
 
     /** The launcher measures the terminal; without it, the usual width. */

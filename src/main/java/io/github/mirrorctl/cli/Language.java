@@ -13,14 +13,15 @@ final class Language {
 
     /** {@code --lang}, else the first variable that is set, else English; English where Chinese cannot be shown. */
     static Locale choose(String[] args, Host host, Console console) {
-        String wanted = argument(args)
-                .or(() -> VARIABLES.stream()
+        Optional<String> asked = argument(args).or(() -> host.environment(VARIABLES.get(0)));
+        String wanted = asked.or(() -> VARIABLES.stream()
                         .map(host::environment)
                         .flatMap(Optional::stream)
                         .findFirst())
                 .orElse("en");
         boolean isChinese = wanted.toLowerCase(Locale.ROOT).startsWith("zh");
-        return isChinese && console.canShowChinese() ? Locale.CHINESE : Locale.ENGLISH;
+        boolean isShown = console.canShowChinese() && (asked.isPresent() || !console.isBare(host));
+        return isChinese && isShown ? Locale.CHINESE : Locale.ENGLISH;
     }
 
     private static Optional<String> argument(String[] args) {

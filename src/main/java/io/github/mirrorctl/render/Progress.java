@@ -13,6 +13,11 @@ import java.util.function.Predicate;
 /** One line that says how far a probe is, or what is waited for, redrawn in place; only for a terminal. */
 public final class Progress implements AutoCloseable {
     private static final String ERASE_LINE = "\r\u001b[K";
+    /** DECAWM: between these, what does not fit is not shown, however narrow the terminal has become meanwhile. */
+    private static final String DO_NOT_WRAP = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
+
     private static final long FIRST_SHOWN_NANOS = 500_000_000;
 
     private final PrintStream err;
@@ -50,7 +55,7 @@ public final class Progress implements AutoCloseable {
 
     private void show(String line) {
         if (enabled) {
-            err.print(ERASE_LINE + line);
+            err.print(ERASE_LINE + DO_NOT_WRAP + line + WRAP);
             err.flush();
             shown = true;
         }

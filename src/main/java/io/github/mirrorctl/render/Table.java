@@ -1,55 +1,223 @@
 package io.github.mirrorctl.render;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
-/** Rows in columns that line up on a terminal, whatever their script. The last column is never padded. */
+/**
+ * Rows in columns that line up on a terminal, whatever their script. Where the terminal is too narrow for all of them,
+ * columns give way in the order that they say; nothing is ever cut off, and no row is wrapped while one can still give way.
+ */
 final class Table {
     private static final String GAP = "  ";
+    private static final int NEVER = Integer.MAX_VALUE;
 
-    private final List<String> head;
-    private final List<List<String>> rows = new ArrayList<>();
+    /**
+     * A column.
+     *
+     * @param shortensAt its turn to show its brief form, among all that give way; the lowest is the first
+     * @param leavesAt its turn to go altogether
+     */
+    record Column(String head, int shortensAt, int leavesAt) {
+        static Column of(String head) {
+            return new Column(head, NEVER, NEVER);
+        }
 
-    Table(String... head) {
-        this.head = List.of(head);
+        Column leavingAt(int turn) {
+            return new Column(head, shortensAt, turn);
+        }
+
+        Column shorteningAt(int turn) {
+            return new Column(head, turn, leavesAt);
+        }
+    }
+
+    private enum State {
+        FULL,
+        BRIEF,
+        GONE
+    }
+
+    /**
+     * What stands in a column of a row.
+     *
+     * @param brief its form where there is no room for the whole
+     * @param paint gives either its colour
+     */
+    record Cell(String text, String brief, UnaryOperator<String> paint) {
+        Cell {
+            text = onOneLine(text);
+            brief = onOneLine(brief);
+        }
+
+        static Cell of(String text) {
+            return new Cell(text, text, UnaryOperator.identity());
+        }
+
+        Cell shortenedTo(String shorter) {
+            return new Cell(text, shorter, paint);
+        }
+
+        Cell painted(UnaryOperator<String> colour) {
+            return new Cell(text, brief, colour);
+        }
+
+        private static String onOneLine(String text) {
+            return Messages.cleaned(text).replace('\n', ' ');
+        }
+
+        private String in(State state) {
+            return state == State.BRIEF ? brief : text;
+        }
+
+        private String padded(State state, int width) {
+            String shown = in(state);
+            return (shown.isEmpty() ? "" : paint.apply(shown))
+                    + " ".repeat(Math.max(0, width - DisplayWidth.of(shown)));
+        }
+    }
+
+    private final List<Column> columns;
+    private final List<List<Cell>> rows = new ArrayList<>();
+
+    Table(String... heads) {
+        this(Arrays.stream(heads).map(Column::of).toList());
+    }
+
+    Table(List<Column> columns) {
+        this.columns = List.copyOf(columns);
     }
 
     Table row(String... cells) {
-        List<String> row = new ArrayList<>();
-        for (String cell : cells) {
-            row.add(Messages.cleaned(cell).replace('\n', ' '));
-        }
-        rows.add(List.copyOf(row));
+        return row(Arrays.stream(cells).map(Cell::of).toList());
+    }
+
+    Table row(List<Cell> cells) {
+        rows.add(List.copyOf(cells));
         return this;
     }
 
-    /** With a head and aligned columns. */
+    /**
+     * The lines as they fit.
+     *
+     * @param lines the head first
+     * @param gone the heads of the columns that had to go
+     */
+    record Fitted(List<String> lines, Set<String> gone) {
+        Fitted {
+            lines = List.copyOf(lines);
+            gone = Set.copyOf(gone);
+        }
+    }
+
+    /** With a head and aligned columns, as wide as it takes. */
     List<String> aligned() {
-        int[] widths = new int[head.size()];
-        List<List<String>> all = new ArrayList<>();
-        all.add(head);
-        all.addAll(rows);
-        for (List<String> row : all) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], DisplayWidth.of(row.get(i)));
-            }
+        return fitted(Integer.MAX_VALUE, UnaryOperator.identity()).lines();
+    }
+
+    /**
+     * With a head and aligned columns, not wider than that as far as the columns give way.
+     *
+     * @param ofHead gives the head its colour
+     */
+    Fitted fitted(int width, UnaryOperator<String> ofHead) {
+        List<State> states = statesAt(width);
+        int[] widths = new int[states.size()];
+        List<Cell> head = new ArrayList<>();
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = width(i, states.get(i));
+            String name = columns.get(i).head();
+            head.add(Cell.of(name).shortenedTo(DisplayWidth.of(name) <= widths[i] ? name : ""));
         }
         List<String> lines = new ArrayList<>();
-        for (List<String> row : all) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(i == 0 ? "" : GAP).append(DisplayWidth.pad(row.get(i), widths[i]));
+        lines.add(ofHead.apply(line(head, states, widths)));
+        rows.forEach(row -> lines.add(line(row, states, widths)));
+        Set<String> gone = new TreeSet<>();
+        for (int i = 0; i < states.size(); i++) {
+            if (states.get(i) == State.GONE) {
+                gone.add(columns.get(i).head());
             }
-            lines.add(line.toString().stripTrailing());
         }
-        return lines;
+        return new Fitted(lines, gone);
+    }
+
+    /** Columns give way until all fits; then those that went early come back into the room that a later one left. */
+    private List<State> statesAt(int width) {
+        List<State> states = new ArrayList<>(Collections.nCopies(columns.size(), State.FULL));
+        List<Concession> made = new ArrayList<>();
+        for (Concession next : concessions()) {
+            if (width(states) <= width) {
+                break;
+            }
+            states.set(next.column(), next.state());
+            made.add(0, next);
+        }
+        for (Concession taken : made) {
+            State now = states.set(taken.column(), State.FULL);
+            if (width(states) > width) {
+                states.set(taken.column(), now);
+            }
+        }
+        return states;
+    }
+
+    /** One step of one column towards a narrower table. */
+    private record Concession(int turn, int column, State state) {}
+
+    private List<Concession> concessions() {
+        List<Concession> all = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            Column column = columns.get(i);
+            all.add(new Concession(column.shortensAt(), i, State.BRIEF));
+            all.add(new Concession(column.leavesAt(), i, State.GONE));
+        }
+        return all.stream()
+                .filter(concession -> concession.turn() != NEVER)
+                .sorted(Comparator.comparingInt(Concession::turn))
+                .toList();
+    }
+
+    private int width(List<State> states) {
+        int width = 0;
+        for (int i = 0; i < states.size(); i++) {
+            if (states.get(i) != State.GONE) {
+                width += (width == 0 ? 0 : GAP.length()) + width(i, states.get(i));
+            }
+        }
+        return width;
+    }
+
+    private int width(int column, State state) {
+        int widest = rows.stream()
+                .mapToInt(row -> DisplayWidth.of(row.get(column).in(state)))
+                .max()
+                .orElse(0);
+        return state == State.BRIEF
+                ? widest
+                : Math.max(widest, DisplayWidth.of(columns.get(column).head()));
+    }
+
+    private static String line(List<Cell> cells, List<State> states, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < states.size(); i++) {
+            if (states.get(i) != State.GONE) {
+                line.append(line.isEmpty() ? "" : GAP).append(cells.get(i).padded(states.get(i), widths[i]));
+            }
+        }
+        return line.toString().stripTrailing();
     }
 
     /** Separated by tabs and without a head, for scripts. */
     List<String> plain() {
         return rows.stream()
                 .map(row -> String.join(
-                        "\t", row.stream().map(cell -> cell.replace('\t', ' ')).toList()))
+                        "\t",
+                        row.stream().map(cell -> cell.text().replace('\t', ' ')).toList()))
                 .toList();
     }
 }

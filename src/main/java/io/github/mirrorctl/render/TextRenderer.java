@@ -8,12 +8,7 @@ import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.Written;
-import io.github.mirrorctl.registry.Depth;
-import io.github.mirrorctl.registry.Digest;
-import io.github.mirrorctl.registry.Latency;
 import io.github.mirrorctl.registry.ProbeResult;
-import io.github.mirrorctl.registry.PullEstimate;
-import io.github.mirrorctl.registry.Sample;
 import io.github.mirrorctl.task.ApplyTask;
 import io.github.mirrorctl.task.CatalogTask;
 import io.github.mirrorctl.task.CheckTask;
@@ -25,10 +20,9 @@ import io.github.mirrorctl.task.PullProof;
 import io.github.mirrorctl.task.RestoreTask;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.Set;
 
 /** Tables and sentences: the answer on standard output, the conversation about it on standard error. */
 public final class TextRenderer implements Renderer {
@@ -51,12 +45,9 @@ public final class TextRenderer implements Renderer {
     private final Palette errPalette;
     private final Style style;
     private final boolean quiet;
-    private final int columns;
+    private final Screen screen;
 
-    /**
-     * @param quiet whether only the answer and errors are written
-     * @param columns how wide the terminal is
-     */
+    /** @param quiet whether only the answer and errors are written */
     public TextRenderer(
             PrintStream out,
             PrintStream err,
@@ -65,7 +56,7 @@ public final class TextRenderer implements Renderer {
             Palette errPalette,
             Style style,
             boolean quiet,
-            int columns) {
+            Screen screen) {
         this.out = out;
         this.err = err;
         this.messages = messages;
@@ -73,7 +64,7 @@ public final class TextRenderer implements Renderer {
         this.errPalette = errPalette;
         this.style = style;
         this.quiet = quiet;
-        this.columns = columns;
+        this.screen = screen;
     }
 
     // ---- list ----
@@ -81,30 +72,35 @@ public final class TextRenderer implements Renderer {
     @Override
     public void list(Catalog catalog, List<Mirror> mirrors) {
         boolean isWide = style == Style.WIDE;
-        String[] head = {
-            text("column.id"),
-            text("column.url"),
-            text("column.tier"),
-            text("column.status"),
-            text("column.as-of"),
-            text("column.region"),
-            text("column.operator"),
-            text("column.scope")
-        };
-        Table table = new Table(isWide ? append(head, text("column.name"), text("column.note")) : head);
+        List<Table.Column> columns = new ArrayList<>(List.of(
+                column("id").leavingAt(7),
+                column("url").shorteningAt(6),
+                column("tier").leavingAt(4),
+                column("status").leavingAt(5),
+                column("as-of").leavingAt(2),
+                column("region").leavingAt(3),
+                column("operator").leavingAt(2),
+                column("scope").leavingAt(1)));
+        if (isWide) {
+            columns.addAll(List.of(column("name"), column("note")));
+        }
+        Table table = new Table(columns);
         for (Mirror mirror : mirrors) {
-            String[] cells = {
-                mirror.id(),
-                mirror.url(),
-                mirror.tier().map(tier -> String.valueOf(tier.number())).orElse(NONE),
-                text("status." + mirror.status().key()),
-                mirror.statusAsOf().orElse(NONE),
-                mirror.region(),
-                mirror.operator().orElse(NONE),
-                String.join(",", mirror.scope())
-            };
+            String url = mirror.url();
+            List<Table.Cell> cells = new ArrayList<>(List.of(
+                    Table.Cell.of(mirror.id()),
+                    Table.Cell.of(url).shortenedTo(url.replaceFirst("^https://", "")),
+                    Table.Cell.of(mirror.tier()
+                            .map(tier -> String.valueOf(tier.number()))
+                            .orElse(NONE)),
+                    Table.Cell.of(text("status." + mirror.status().key())),
+                    Table.Cell.of(mirror.statusAsOf().orElse(NONE)),
+                    Table.Cell.of(mirror.region()),
+                    Table.Cell.of(mirror.operator().orElse(NONE)),
+                    Table.Cell.of(String.join(",", mirror.scope()))));
             if (isWide) {
-                cells = append(cells, messages.in(mirror.name()), messages.in(mirror.note()));
+                cells.add(Table.Cell.of(messages.in(mirror.name())));
+                cells.add(Table.Cell.of(messages.in(mirror.note())));
             }
             table.row(cells);
         }
@@ -112,18 +108,20 @@ public final class TextRenderer implements Renderer {
         say(text("list.summary", String.valueOf(mirrors.size()), catalog.updated()));
     }
 
-    private static String[] append(String[] cells, String... more) {
-        String[] all = Arrays.copyOf(cells, cells.length + more.length);
-        System.arraycopy(more, 0, all, cells.length, more.length);
-        return all;
+    private Table.Column column(String key) {
+        return Table.Column.of(text("column." + key));
     }
 
-    private void print(Table table) {
-        List<String> lines = style == Style.PLAIN ? table.plain() : table.aligned();
-        for (int i = 0; i < lines.size(); i++) {
-            boolean isHead = i == 0 && style != Style.PLAIN;
-            out.println(isHead ? outPalette.strong(lines.get(i)) : lines.get(i));
+    private Table.Fitted print(Table table) {
+        if (style == Style.PLAIN) {
+            Table.Fitted lines = new Table.Fitted(table.plain(), Set.of());
+            lines.lines().forEach(out::println);
+            return lines;
         }
+        int width = style == Style.WIDE ? Integer.MAX_VALUE : screen.answerColumns();
+        Table.Fitted fitted = table.fitted(width, outPalette::strong);
+        fitted.lines().forEach(out::println);
+        return fitted;
     }
 
     // ---- probe ----
@@ -131,7 +129,12 @@ public final class TextRenderer implements Renderer {
     @Override
     public void probe(ProbeTask.Report report, int most) {
         if (!report.isOffline()) {
-            print(results(report, most));
+            ResultTable results = new ResultTable(
+                    report, most, messages, outPalette, style, screen.outIsTerminal(), screen.hasSymbols());
+            if (print(results.table()).gone().contains(results.reasonColumn())) {
+                out.println();
+                results.reasons().forEach(out::println);
+            }
         }
         report.explained().map(result -> new Explanation(result, messages)).ifPresent(this::explain);
         report.warnings().forEach(this::warn);
@@ -150,81 +153,6 @@ public final class TextRenderer implements Renderer {
         }
         out.println();
         explanation.lines().forEach(out::println);
-    }
-
-    private Table results(ProbeTask.Report report, int most) {
-        boolean hasSpeed = report.options().depth() == Depth.BLOB;
-        Table table = new Table(columns(hasSpeed));
-        int rank = 0;
-        for (ProbeResult result : report.ranked()) {
-            if (++rank <= most) {
-                table.row(cells(result, String.valueOf(rank), hasSpeed));
-            }
-        }
-        for (ProbeResult result : report.others()) {
-            table.row(cells(result, NONE, hasSpeed));
-        }
-        report.hub().ifPresent(hub -> table.row(cells(hub, NONE, hasSpeed)));
-        return table;
-    }
-
-    private String[] columns(boolean hasSpeed) {
-        List<String> keys = new ArrayList<>(List.of("rank", "verdict", "url", "latency"));
-        if (hasSpeed) {
-            keys.addAll(List.of("speed", "pull"));
-        }
-        if (style == Style.WIDE) {
-            keys.addAll(List.of("dns", "connect", "tls", "first-byte"));
-            if (hasSpeed) {
-                keys.addAll(List.of("handshake", "token", "manifests", "blob-first-byte"));
-            }
-        }
-        keys.addAll(List.of("tier", "operator"));
-        if (style == Style.WIDE) {
-            keys.addAll(List.of("digest", "requests", "bytes"));
-        }
-        keys.add("reason");
-        return keys.stream().map(key -> text("column." + key)).toArray(String[]::new);
-    }
-
-    private String[] cells(ProbeResult result, String rank, boolean hasSpeed) {
-        Optional<Mirror> entry = result.candidate().entry();
-        Latency latency = result.latency();
-        List<String> cells = new ArrayList<>(List.of(
-                rank,
-                text("verdict." + result.verdict().key()),
-                result.candidate().url().toString(),
-                Figures.millis(latency.roundTrip())));
-        if (hasSpeed) {
-            cells.add(Figures.speed(result.sample().map(Sample::bytesPerSecond).orElse(OptionalDouble.empty())));
-            cells.add(Figures.seconds(result.sample().map(Sample::pull)));
-        }
-        if (style == Style.WIDE) {
-            cells.addAll(List.of(
-                    Figures.millis(latency.dns()),
-                    Figures.millis(latency.connect()),
-                    Figures.millis(latency.tls()),
-                    Figures.millis(latency.firstByte())));
-            if (hasSpeed) {
-                Optional<PullEstimate> basis = result.sample().map(Sample::basis);
-                cells.addAll(List.of(
-                        Figures.millis(basis.map(PullEstimate::handshake)),
-                        Figures.millis(basis.map(PullEstimate::token)),
-                        Figures.millis(basis.map(PullEstimate::manifests)),
-                        Figures.millis(basis.map(PullEstimate::firstByte))));
-            }
-        }
-        cells.add(
-                entry.flatMap(Mirror::tier).map(t -> String.valueOf(t.number())).orElse(NONE));
-        cells.add(entry.flatMap(Mirror::operator).orElse(NONE));
-        if (style == Style.WIDE) {
-            cells.addAll(List.of(
-                    result.digest().map(Digest::toString).orElse(NONE),
-                    String.valueOf(result.requests()),
-                    String.valueOf(result.bytesReceived())));
-        }
-        cells.add(result.reason().map(messages::of).orElse(NONE));
-        return cells.toArray(String[]::new);
     }
 
     private void sayHub(ProbeTask.Report report) {
@@ -337,9 +265,18 @@ public final class TextRenderer implements Renderer {
     private void explain(ApplyTask.Plan plan) {
         plan.probe().filter(report -> !report.isOffline()).ifPresent(report -> {
             if (!quiet) {
-                for (String line : results(report, Integer.MAX_VALUE).aligned()) {
-                    err.println(line);
-                }
+                new ResultTable(
+                                report,
+                                Integer.MAX_VALUE,
+                                messages,
+                                errPalette,
+                                style,
+                                screen.errIsTerminal(),
+                                screen.hasSymbols())
+                        .table()
+                        .fitted(screen.conversationColumns(), errPalette::strong)
+                        .lines()
+                        .forEach(err::println);
             }
         });
         for (ApplyTask.Removed removed : plan.removed()) {
@@ -571,7 +508,7 @@ public final class TextRenderer implements Renderer {
         if (place.text().isBlank() || place.column() < 1) {
             return;
         }
-        SourceExcerpt excerpt = SourceExcerpt.of(place, columns - INDENT.length());
+        SourceExcerpt excerpt = SourceExcerpt.of(place, screen.columns() - INDENT.length());
         err.println(INDENT + excerpt.line());
         err.println(INDENT + excerpt.mark());
     }

@@ -248,6 +248,75 @@ final class CommandLineTest {
                 .contains("TIER");
     }
 
+    @Test
+    void speaks_chinese_on_a_console_without_its_glyphs_only_where_it_is_asked_to() {
+        Machine console = machine.with("LANG", "zh_CN.UTF-8").with("TERM", "linux");
+
+        assertThat(console.atTerminal().run("list").out()).contains("TIER");
+        assertThat(console.atTerminal().run("list", "--lang=zh").out()).contains("等级");
+        assertThat(console.with("MIRRORCTL_LANG", "zh").atTerminal().run("list").out())
+                .contains("等级");
+        assertThat(console.run("list").out()).contains("等级");
+    }
+
+    // ---- tables on a terminal ----
+
+    private Machine terminal(int columns) {
+        return machine.with("NO_COLOR", "1")
+                .with("COLUMNS", String.valueOf(columns))
+                .atTerminal();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200, en", "120, zh", "80, en", "80, zh", "48, en"})
+    void a_table_is_no_wider_than_the_terminal_and_cuts_no_address(int columns, String language) {
+        List<String> urls = new ArrayList<>();
+        machine.run("list", "-o", "json")
+                .json()
+                .path("mirrors")
+                .forEach(m -> urls.add(m.path("url").asText()));
+
+        Run list = terminal(columns).run("list", "--lang", language).exits(0);
+
+        assertThat(list.out().lines()).allMatch(line -> line.length() <= columns);
+        assertThat(urls).allMatch(url -> list.out().contains(url.replaceFirst("^https://", "")));
+    }
+
+    @Test
+    void a_pipe_gets_the_whole_table_whatever_the_terminal() {
+        assertThat(machine.with("COLUMNS", "40").run("list").out())
+                .isEqualTo(machine.run("list").out());
+        assertThat(terminal(40).run("list", "-o", "wide").out())
+                .isEqualTo(machine.run("list", "-o", "wide").out());
+        assertThat(terminal(40).run("list", "-o", "plain").out())
+                .isEqualTo(machine.run("list", "-o", "plain").out());
+    }
+
+    @Test
+    void a_narrow_terminal_reads_the_reasons_below_the_table() throws IOException {
+        try (TestMirror good = TestMirror.working();
+                TestMirror bad = TestMirror.answering(403)) {
+            Run wide = terminal(200).run("probe", good.url(), bad.url()).exits(0);
+            Run narrow = terminal(80).run("probe", good.url(), bad.url()).exits(0);
+
+            assertThat(wide.out()).contains("✓ ready", "✗ denied", "████████", "REASON");
+            assertThat(narrow.out()).contains("✓ ready", "✗ denied", "\n\ndenied: refuses", "\n  " + bad.url() + "\n");
+            assertThat(narrow.out()).doesNotContain("REASON");
+        }
+    }
+
+    @Test
+    void signs_and_bars_are_letters_where_the_terminal_shows_no_others() throws IOException {
+        try (TestMirror good = TestMirror.working();
+                TestMirror bad = TestMirror.answering(403)) {
+            Run bare = terminal(200).with("TERM", "linux").run("probe", good.url(), bad.url());
+            Run ascii = terminal(200).speaking(StandardCharsets.US_ASCII).run("probe", good.url(), bad.url());
+
+            assertThat(bare.out()).contains("+ ready", "x denied", "########");
+            assertThat(ascii.out()).contains("+ ready", "x denied", "########").doesNotContain("?");
+        }
+    }
+
     /** The last one is a terminal's answer, the one before a pipe's; {@code --color} comes before all variables. */
     @ParameterizedTest
     @CsvSource({
