@@ -11,6 +11,7 @@ import io.github.mirrorctl.task.ProbeTask;
 import io.github.mirrorctl.task.ProxyChoice;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,6 +41,13 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--image", paramLabel = "IMAGE", descriptionKey = "option.check-image")
     private Optional<String> image = Optional.empty();
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            descriptionKey = "option.timeout",
+            converter = DurationConverter.class)
+    private Duration timeout = Duration.ofSeconds(5);
+
     @Mixin
     private SystemOptions system = new SystemOptions();
 
@@ -52,6 +60,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        ProbeOptions.requireTimeout(timeout);
         Catalog catalog = context.catalog(catalogFile);
         Host host = system.host(context.host());
         boolean judgesFile = dockerInfo.isEmpty() || system.root.isPresent() || system.config.isPresent();
@@ -61,7 +70,7 @@ final class CheckCommand implements Callable<Integer> {
                 docker.map(command -> List.of(command.strip().split("\\s+"))),
                 judgesFile,
                 image,
-                pull);
+                pull ? Optional.of(timeout) : Optional.empty());
         ProxyChoice route = pull ? EngineProxy.find(host, system.hints()) : ProxyChoice.UNUSED;
         ProbeTask prober = new ProbeTask(catalog, context.trust(), route);
         CheckTask.Report report = new CheckTask(host, catalog, new CommandRunner(), prober).run(request);

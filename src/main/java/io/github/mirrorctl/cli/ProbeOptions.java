@@ -68,10 +68,15 @@ final class ProbeOptions {
                                 "http://HOST:PORT, https://HOST:PORT, socks5://HOST:PORT, none")));
     }
 
-    ProbeTask.Options options(String architecture) {
+    /** @throws Fault {@link FaultCode#USAGE_VALUE} where it is too short to see anything, or nobody waits so long */
+    static void requireTimeout(Duration timeout) {
         if (timeout.compareTo(SHORTEST) < 0 || timeout.compareTo(LONGEST) > 0) {
             throw new Fault(FaultCode.USAGE_VALUE, "--timeout", timeout.toMillis() + "ms", "100ms ... 5m");
         }
+    }
+
+    ProbeTask.Options options(String architecture) {
+        requireTimeout(timeout);
         if (parallel < 1 || parallel > MOST_PARALLEL) {
             throw new Fault(FaultCode.USAGE_VALUE, "--parallel", String.valueOf(parallel), "1 ... " + MOST_PARALLEL);
         }

@@ -365,6 +365,7 @@ public final class JsonRenderer implements Renderer {
             json.writeStartObject();
             json.writeStringField("url", step.mirror());
             json.writeStringField("verdict", step.probed().verdict().key());
+            text(json, "depth", step.probed().depth().map(Depth::key));
             json.writeStringField("outcome", step.outcome());
             json.writeNumberField("costMillis", step.cost().toMillis());
             text(json, "reason", step.probed().reason().map(messages::of));

@@ -358,7 +358,7 @@ public final class TextRenderer implements Renderer {
             String reason = step.probed()
                     .reason()
                     .map(why -> " (" + messages.of(why) + ")")
-                    .orElse("");
+                    .orElse(step.isProven() ? "" : " (" + text("check.pull.manifest") + ")");
             out.println(INDENT + Messages.cleaned(step.mirror()) + ": " + verdict + reason);
         }
     }

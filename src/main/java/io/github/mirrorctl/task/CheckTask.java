@@ -27,7 +27,6 @@ import java.util.Optional;
 /** Compares what the files say with what the daemon has, and says why where they differ. */
 public final class CheckTask {
     private static final String USUAL_IMAGE = "node:20-alpine";
-    private static final Duration WALK = Duration.ofSeconds(5);
     private static final int PARALLEL = 128;
 
     private final Host host;
@@ -68,7 +67,7 @@ public final class CheckTask {
      *     {@code docker}
      * @param judgesFile whether the file counts, which it does not where only an output is given
      * @param image the one that is meant, of any registry
-     * @param provesPull whether the mirrors that run are to be probed
+     * @param walk how long the probe of each mirror that runs may take; empty where none is to be probed
      */
     public record Request(
             Installation.Hints hints,
@@ -76,7 +75,7 @@ public final class CheckTask {
             Optional<List<String>> docker,
             boolean judgesFile,
             Optional<String> image,
-            boolean provesPull) {}
+            Optional<Duration> walk) {}
 
     /**
      * What was found.
@@ -147,18 +146,18 @@ public final class CheckTask {
         image.ifPresent(i -> findings.addAll(i.findings(catalog, info)));
         boolean isOnHub = image.map(i -> i.onHub().isPresent()).orElse(true);
         Optional<PullProof> pull = Optional.empty();
-        if (request.provesPull() && isOnHub && !running.isEmpty()) {
-            pull = Optional.of(prove(running, info, image));
+        if (request.walk().isPresent() && isOnHub && !running.isEmpty()) {
+            pull = Optional.of(prove(running, info, image, request.walk().get()));
             findings.addAll(pull.get().findings());
         }
         return new Report(verdict, installation, configured, running, info, pull, findings);
     }
 
-    private PullProof prove(List<String> running, DockerInfo info, Optional<ImageOrigin> image)
+    private PullProof prove(List<String> running, DockerInfo info, Optional<ImageOrigin> image, Duration walk)
             throws InterruptedException {
         ImageReference asked = image.flatMap(ImageOrigin::onHub).orElseGet(() -> ImageReference.parse(USUAL_IMAGE));
         ProbeTask.Options options = new ProbeTask.Options(
-                List.of(asked), Depth.BLOB, WALK, PARALLEL, host.architecture(), Optional.empty(), info.imageStore());
+                List.of(asked), Depth.BLOB, walk, PARALLEL, host.architecture(), Optional.empty(), info.imageStore());
         return PullProof.of(running, info, prober, options, catalog);
     }
 

@@ -94,6 +94,7 @@ public enum Finding {
 
     // What a pull will do.
     PULL_SERVED,
+    PULL_UNPROVEN,
     PULL_DELAYED("DriverStatus, ServerVersion"),
     PULL_HANGS("DriverStatus, ServerVersion"),
     PULL_ABORTS("DriverStatus, ServerVersion"),

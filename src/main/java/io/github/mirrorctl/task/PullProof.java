@@ -9,15 +9,20 @@ import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.mirror.MirrorUrl;
 import io.github.mirrorctl.registry.Candidate;
+import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.ImageReference;
 import io.github.mirrorctl.registry.ProbeResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a pull through the daemon's list will do, foretold mirror by mirror in the daemon's order from a probe of each.
@@ -40,11 +45,19 @@ public record PullProof(ImageReference image, ImageStore store, List<Tried> step
             return effect.kind().key();
         }
 
+        /** Whether its layers were looked at, where nothing before them ended the walk. */
+        public boolean isProven() {
+            return !probed.verdict().isUsable() || probed.depth().equals(Optional.of(Depth.BLOB));
+        }
+
         /** What it adds to every pull. */
         public Duration cost() {
             return effect.cost();
         }
     }
+
+    /** How many mirrors' layers a probe looks at. */
+    private static final int AT_ONCE = 5;
 
     public PullProof {
         steps = List.copyOf(steps);
@@ -68,17 +81,41 @@ public record PullProof(ImageReference image, ImageStore store, List<Tried> step
                 // A finding of its own says so; the engine passes it over.
             }
         }
-        ProbeTask.Report report = prober.measure(candidates, Set.copyOf(spelled.keySet()), List.of(), options, r -> {});
-        List<Tried> steps = new ArrayList<>();
-        for (Candidate candidate : candidates) {
-            report.all().stream()
-                    .filter(result -> result.candidate().url().equals(candidate.url()))
-                    .findFirst()
-                    .ifPresent(result -> steps.add(new Tried(
-                            spelled.getOrDefault(candidate.url(), ""), result, PullEffect.of(result, store, version))));
-        }
-        report.hub().ifPresent(hub -> steps.add(new Tried("Docker Hub", hub, PullEffect.of(hub, store, version))));
+        Map<MirrorUrl, ProbeResult> results = new HashMap<>();
+        Set<Candidate> undecided = new LinkedHashSet<>(candidates);
+        Set<Candidate> lookedAt = new HashSet<>();
+        List<Tried> steps = List.of();
+        // A probe looks at the layers of five mirrors at most, and those that decide must be among them.
+        do {
+            ProbeTask.Report report =
+                    prober.measure(List.copyOf(undecided), Set.copyOf(spelled.keySet()), List.of(), options, r -> {});
+            report.all().forEach(result -> results.put(result.candidate().url(), result));
+            report.hub().ifPresent(hub -> results.put(Candidate.DOCKER_HUB.url(), hub));
+            steps = Stream.concat(candidates.stream(), Stream.of(Candidate.DOCKER_HUB))
+                    .flatMap(candidate -> Stream.ofNullable(results.get(candidate.url())))
+                    .map(result -> new Tried(
+                            spelled.getOrDefault(result.candidate().url(), "Docker Hub"),
+                            result,
+                            PullEffect.of(result, store, version)))
+                    .toList();
+            lookedAt.addAll(undecided.size() <= AT_ONCE ? undecided : Set.of());
+            undecided = undecided(steps, lookedAt);
+        } while (!undecided.isEmpty());
         return of(options.images().get(0), store, steps);
+    }
+
+    /** Those that a pull may come to and whose layers have not been looked at, as many as one probe looks at. */
+    private static Set<Candidate> undecided(List<Tried> steps, Set<Candidate> lookedAt) {
+        int end = steps.size();
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            end = isAnswer(steps.get(i)) && steps.get(i).isProven() ? i : end;
+        }
+        return steps.subList(0, end).stream()
+                .filter(step -> isAnswer(step) && !step.isProven())
+                .map(step -> step.probed().candidate())
+                .filter(candidate -> !candidate.equals(Candidate.DOCKER_HUB) && !lookedAt.contains(candidate))
+                .limit(AT_ONCE)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** From what each of them does to the pull. */
@@ -130,7 +167,9 @@ public record PullProof(ImageReference image, ImageStore store, List<Tried> step
             case SERVES ->
                 isHub
                         ? Problem.of("pull-by-hub", Severity.WARNING, image.toString())
-                        : Problem.of("pull-served", Severity.INFO, image.toString(), end.mirror());
+                        : end.isProven()
+                                ? Problem.of("pull-served", Severity.INFO, image.toString(), end.mirror())
+                                : Problem.of("pull-unproven", Severity.WARNING, image.toString(), end.mirror());
             case HANGS -> Problem.of("pull-hangs", Severity.ERROR, end.mirror(), store.key(), verdict);
             case ABORTS -> Problem.of("pull-aborts", Severity.ERROR, end.mirror(), store.key(), verdict);
             case PASSED_OVER -> throw new IllegalStateException("an end that is passed over");

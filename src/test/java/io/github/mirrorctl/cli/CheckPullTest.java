@@ -46,6 +46,52 @@ class CheckPullTest {
         }
     }
 
+    /** A probe looks at the layers of five; the sixth is the one that decides here. */
+    @Test
+    void looks_at_the_layers_of_the_mirror_that_decides_however_many_stand_before_it() {
+        List<TestMirror> mirrors = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            mirrors.add(i < 5 ? TestMirror.corrupt() : TestMirror.working());
+        }
+        for (int i = 0; i < 6; i++) {
+            mirrors.add(TestMirror.working());
+        }
+        try {
+            List<String> urls = mirrors.stream().map(TestMirror::url).toList();
+
+            JsonNode pull =
+                    check(CLASSIC, urls, "--pull", "-o", "json").exits(0).json().path("pull");
+
+            assertThat(pull.path("server").asText()).isEqualTo(urls.get(5));
+            assertThat(pull.at("/mirrors/4/verdict").asText()).isEqualTo("corrupt");
+            assertThat(pull.at("/mirrors/5/depth").asText()).isEqualTo("blob");
+        } finally {
+            mirrors.forEach(TestMirror::close);
+        }
+    }
+
+    @Test
+    void tells_that_the_engine_gives_up_or_waits_for_ever() {
+        try (TestMirror corrupt = TestMirror.corrupt();
+                TestMirror hanging = TestMirror.hanging();
+                TestMirror good = TestMirror.working()) {
+            Run aborts = check(CONTAINERD, List.of(corrupt.url(), good.url()), "--pull", "-o", "json")
+                    .exits(3);
+            Run hangs = check(CLASSIC, List.of(hanging.url(), good.url()), "--pull", "--timeout=500ms", "-o", "json")
+                    .exits(3);
+
+            assertThat(codes(aborts.json())).contains("pull-aborts").doesNotContain("pull-served");
+            assertThat(aborts.json().at("/pull/server").isNull()).isTrue();
+            assertThat(codes(hangs.json())).contains("pull-hangs");
+            assertThat(hangs.json().at("/pull/mirrors/0/verdict").asText()).isEqualTo("stalled");
+        }
+    }
+
+    @Test
+    void takes_a_time_that_probe_takes() {
+        check(CLASSIC, List.of("https://docker.1ms.run/"), "--timeout=1ms").exits(2);
+    }
+
     @Test
     void says_it_in_words_too() {
         try (TestMirror good = TestMirror.working()) {

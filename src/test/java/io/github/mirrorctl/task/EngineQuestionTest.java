@@ -54,7 +54,7 @@ class EngineQuestionTest {
                 docker.length == 0 ? Optional.empty() : Optional.of(List.of(docker)),
                 true,
                 Optional.empty(),
-                false);
+                Optional.empty());
         return new EngineQuestion(host, commands, (address, deadline) -> engine).answer(request, "start it", findings);
     }
 

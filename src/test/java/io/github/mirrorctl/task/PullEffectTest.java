@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.mirrorctl.daemon.EngineVersion;
 import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.registry.Candidate;
+import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.Latency;
 import io.github.mirrorctl.registry.ProbeResult;
 import io.github.mirrorctl.registry.Reason;
@@ -27,10 +28,20 @@ class PullEffectTest {
 
     static ProbeResult probed(
             Candidate candidate, String verdict, @Nullable String step, int status, @Nullable String reason) {
+        return probed(candidate, Optional.of(Depth.BLOB), verdict, step, status, reason);
+    }
+
+    static ProbeResult probed(
+            Candidate candidate,
+            Optional<Depth> depth,
+            String verdict,
+            @Nullable String step,
+            int status,
+            @Nullable String reason) {
         return new ProbeResult(
                 candidate,
                 Verdict.valueOf(verdict),
-                Optional.empty(),
+                depth,
                 Optional.ofNullable(step).map(Step::valueOf),
                 status > 0 ? OptionalInt.of(status) : OptionalInt.empty(),
                 Optional.ofNullable(reason).map(Reason::of),

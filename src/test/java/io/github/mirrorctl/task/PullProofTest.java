@@ -7,6 +7,7 @@ import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.mirror.MirrorUrl;
 import io.github.mirrorctl.registry.Candidate;
+import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.ImageReference;
 import io.github.mirrorctl.registry.ProbeResult;
 import java.util.ArrayList;
@@ -62,6 +63,20 @@ class PullProofTest {
         assertThat(found.get(0).arguments())
                 .containsExactly("https://dead.example", "150", "containerd", "unreachable");
         assertThat(found.get(1).arguments()).contains("https://good.example");
+    }
+
+    @Test
+    void claims_nothing_of_layers_that_were_not_looked_at() {
+        ProbeResult probed = PullEffectTest.probed(
+                new Candidate(MirrorUrl.parse("https://a.example"), Optional.empty()),
+                Optional.of(Depth.MANIFEST),
+                "READY",
+                null,
+                200,
+                null);
+        steps.add(new PullProof.Tried("https://a.example", probed, PullEffect.serving()));
+
+        assertThat(codes(findings())).containsExactly("pull-unproven");
     }
 
     @Test
