@@ -3,6 +3,7 @@ package io.github.mirrorctl.cli;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Catalog;
+import io.github.mirrorctl.platform.CloudVendor;
 import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.render.Progress;
@@ -13,6 +14,7 @@ import io.github.mirrorctl.task.ProxyChoice;
 import io.github.mirrorctl.task.Reload;
 import io.github.mirrorctl.task.Selection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,8 +77,9 @@ final class ApplyCommand implements Callable<Integer> {
         requireMeaning();
         ProbeTask.Options options = probing.options(context.host().architecture());
         Catalog catalog = context.catalog(selection.catalog);
-        ApplyTask.Request request = request(catalog, options);
         Host host = system.host(context.host());
+        Optional<String> cloud = CloudVendor.of(host).map(CloudVendor::operator);
+        ApplyTask.Request request = request(catalog, options, cloud);
         ProbeTask prober = new ProbeTask(catalog, context.trust(), route(host));
         ApplyTask task = new ApplyTask(host, catalog, prober, new CommandRunner(), context.clock());
         Renderer renderer = context.renderer(output.format);
@@ -130,11 +133,11 @@ final class ApplyCommand implements Callable<Integer> {
         }
     }
 
-    private ApplyTask.Request request(Catalog catalog, ProbeTask.Options options) {
+    private ApplyTask.Request request(Catalog catalog, ProbeTask.Options options, Optional<String> cloud) {
         ApplyTask.Source source =
                 none ? ApplyTask.Source.NOTHING : noProbe ? ApplyTask.Source.CATALOG : ApplyTask.Source.PROBE;
         return new ApplyTask.Request(
-                new Selection(mirrors, selection.filterForChoosing(catalog), probing.namedOnly),
+                new Selection(mirrors, selection.filterForChoosing(catalog), probing.namedOnly, cloud),
                 options,
                 system.hints(),
                 source,

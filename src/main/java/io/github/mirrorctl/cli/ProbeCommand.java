@@ -3,6 +3,7 @@ package io.github.mirrorctl.cli;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Catalog;
+import io.github.mirrorctl.platform.CloudVendor;
 import io.github.mirrorctl.render.Progress;
 import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.ProbeTask;
@@ -54,7 +55,8 @@ final class ProbeCommand implements Callable<Integer> {
         selection.requireMeaning();
         ProbeTask.Options options = probing.options(context.host().architecture());
         Catalog catalog = context.catalog(selection.catalog);
-        Selection candidates = new Selection(mirrors, selection.filterForChoosing(catalog), probing.namedOnly);
+        Optional<String> cloud = CloudVendor.of(context.host()).map(CloudVendor::operator);
+        Selection candidates = new Selection(mirrors, selection.filterForChoosing(catalog), probing.namedOnly, cloud);
         keeping.requireWritable(context);
         ProxyChoice route = probing.route(context.route(), context.host(), Installation.Hints.NONE);
         ProbeTask task = new ProbeTask(catalog, context.trust(), route);

@@ -72,6 +72,14 @@ public record Mirror(
         return MirrorUrl.parse(url.replace(PLACEHOLDER, userId));
     }
 
+    /** Whether it is a cloud's own, for the machines that are rented from that cloud. */
+    public boolean isForMachinesOf(String cloud) {
+        return kind == Kind.CLOUD
+                && scope.contains("vendor-cloud")
+                && status != Status.RETIRED
+                && operator.equals(Optional.of(cloud));
+    }
+
     /** Whether it may be chosen without being named: no id, no login, usable as a registry mirror, not ended. */
     public boolean isChosenUnasked() {
         return !placeholder && usage == Usage.REGISTRY_MIRROR && status != Status.RETIRED && !scope.contains("login");

@@ -162,6 +162,7 @@ public final class JsonRenderer implements Renderer {
                 result(json, result, OptionalInt.empty());
             }
             json.writeEndArray();
+            problems(json, report.warnings());
             if (report.explained().isPresent()) {
                 new ExplanationJson(json, messages).write(report.explained().get());
             }

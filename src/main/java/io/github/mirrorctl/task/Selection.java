@@ -16,16 +16,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which mirrors are candidates: those named, else the catalog's through the filter.
+ * Which mirrors are candidates: those named, else the catalog's through the filter, and beside them what the cloud that
+ * the machine is rented from has for its own machines.
  *
  * @param named catalog ids, {@code id=value} for entries that need the user's own id, or addresses
- * @param filter never applied to named ones
+ * @param filter never applied to named ones, nor to those of the cloud
  * @param namedOperatorsOnly whether those run by private persons are left out
+ * @param cloud as the catalog names who runs a mirror; empty where the machine is not rented from any that has one
  */
-public record Selection(List<String> named, Catalog.Filter filter, boolean namedOperatorsOnly) {
+public record Selection(
+        List<String> named, Catalog.Filter filter, boolean namedOperatorsOnly, Optional<String> cloud) {
 
     public Selection {
         named = List.copyOf(named);
+    }
+
+    /** Of a machine that is no cloud's. */
+    public Selection(List<String> named, Catalog.Filter filter, boolean namedOperatorsOnly) {
+        this(named, filter, namedOperatorsOnly, Optional.empty());
     }
 
     /** The candidates and what should be said of them. */
@@ -69,17 +77,40 @@ public record Selection(List<String> named, Catalog.Filter filter, boolean named
                 candidates.putIfAbsent(candidate.url(), candidate);
             }
         } else {
-            for (Mirror mirror : catalog.filtered(filter)) {
-                if (mirror.isChosenUnasked()
-                        && (!namedOperatorsOnly || mirror.kind().isNamed())) {
-                    mirror.address()
-                            .map(url -> new Candidate(url, Optional.of(mirror)))
-                            .filter(candidate -> candidate.url().path().isEmpty())
-                            .ifPresent(candidate -> candidates.putIfAbsent(candidate.url(), candidate));
-                }
-            }
+            catalog.filtered(filter).stream()
+                    .filter(mirror -> !namedOperatorsOnly || mirror.kind().isNamed())
+                    .forEach(mirror -> addUnasked(mirror, candidates));
+            cloud.ifPresent(vendor -> addCloudsOwn(vendor, catalog, candidates, warnings));
         }
         return new Resolved(List.copyOf(candidates.values()), warnings);
+    }
+
+    private static void addUnasked(Mirror mirror, Map<MirrorUrl, Candidate> candidates) {
+        if (mirror.isChosenUnasked()) {
+            mirror.address()
+                    .map(url -> new Candidate(url, Optional.of(mirror)))
+                    .filter(candidate -> candidate.url().path().isEmpty())
+                    .ifPresent(candidate -> candidates.putIfAbsent(candidate.url(), candidate));
+        }
+    }
+
+    /** One that every user has an address of their own of can only be pointed out. */
+    private static void addCloudsOwn(
+            String vendor, Catalog catalog, Map<MirrorUrl, Candidate> candidates, List<Problem> warnings) {
+        for (Mirror mirror : catalog.mirrors()) {
+            if (mirror.isForMachinesOf(vendor)) {
+                addUnasked(mirror, candidates);
+                warnings.add(
+                        mirror.placeholder()
+                                ? Problem.of(
+                                        "cloud-mirror-of-your-own",
+                                        Problem.Severity.INFO,
+                                        vendor,
+                                        mirror.id(),
+                                        mirror.homepage().orElse(mirror.url()))
+                                : Problem.of("cloud-mirror", Problem.Severity.INFO, vendor, mirror.url()));
+            }
+        }
     }
 
     private static Candidate named(String name, Catalog catalog, List<Problem> warnings) {
