@@ -10,6 +10,7 @@ declare -A sentences=(
     [no_network]="probe and apply say that there is no network, and write nothing"
     [docker_opts_sysv]="apply edits the flags of a SysV service, and dockerd takes them"
     [docker_opts_upstart]="apply edits the flags of an upstart service, and dockerd takes them"
+    [interrupted]="apply that is interrupted at any moment ends at once with 130, and nothing is written"
     [broken_file]="apply leaves a broken daemon.json alone and points at the mistake"
     [repair]="apply --repair mends a broken daemon.json, dockerd starts with it, restore gives the broken one back"
     [flag_conflict]="apply names the unit whose flags dockerd would not start with"
@@ -29,7 +30,7 @@ declare -A sentences=(
     [daemon_down]="check does not know without a daemon, and believes a docker info that it is given"
 )
 cases=(
-    mirrors_some_dead drift root_without_docker no_network docker_opts_sysv docker_opts_upstart broken_file
+    mirrors_some_dead drift root_without_docker no_network docker_opts_sysv docker_opts_upstart interrupted broken_file
     repair flag_conflict move_flags move_flags_killed kept_attributes refused_files full_disk read_only_disk immutable as_nobody
     reload reload_refused reload_odd reload_others reload_beforehand daemon_down
 )
@@ -699,6 +700,50 @@ state_of() {
     stat -c '%a %u:%g' "$1"
     cat "$1"
     tree "$(dirname "$1")"
+}
+
+# Interrupts apply after some seconds, which must be before it ends by itself.
+interrupted_after() {
+    local file=$folder/etc/daemon.json before pid start status=0
+    before=$(state_of "$file")
+    # A background job of a script ignores SIGINT otherwise.
+    env --default-signal=INT "$mirrorctl" apply --config "$file" --platform systemd --timeout 20s "${@:2}" \
+        >"$folder/out" 2>"$folder/err" </dev/null &
+    pid=$!
+    sleep "$1"
+    start=${EPOCHREALTIME/./}
+    kill -INT "$pid"
+    wait "$pid" || status=$?
+    echo "after $1 s: ended $(((${EPOCHREALTIME/./} - start) / 1000)) ms later"
+    echo_streams
+    equal "exit code" 130 "$status"
+    equal "stdout" "" "$(<"$folder/out")"
+    equal "the file and its folder" "$before" "$(state_of "$file")"
+    # Far more than it takes, on a machine that does other things too, and far less than the time for mirrors.
+    ((${EPOCHREALTIME/./} - start < 5000000))
+}
+
+case_interrupted() {
+    local moment silent
+    mkdir "$folder/etc"
+    echo '{"debug": true}' >"$folder/etc/daemon.json"
+    for moment in 0.02 0.1 0.2 0.3 0.5 1 2; do
+        interrupted_after "$moment" http://127.0.0.1:5102 http://127.0.0.1:5104
+    done
+    # While names are resolved, which nothing can end but the end of the process.
+    python3 -c 'import socket, time
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind(("127.0.0.9", 53))
+time.sleep(600)' &
+    silent=$!
+    echo 'nameserver 127.0.0.9' >"$folder/resolv.conf"
+    touch /etc/resolv.conf
+    mount --bind "$folder/resolv.conf" /etc/resolv.conf
+    for moment in 0.5 1 2; do
+        interrupted_after "$moment" https://one.mirror.example https://other.mirror.example
+    done
+    umount /etc/resolv.conf
+    kill "$silent"
 }
 
 # What a JSON answer says became of the daemon.

@@ -2,7 +2,9 @@ package io.github.mirrorctl;
 
 import io.github.mirrorctl.cli.Console;
 import io.github.mirrorctl.cli.Mirrorctl;
+import io.github.mirrorctl.cli.PointOfNoReturn;
 import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.Interrupt;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -18,13 +20,16 @@ import java.util.concurrent.TimeUnit;
 
 /** Starts the program. Nothing else knows that there is a process. */
 public final class Main {
-    private static final long LONGEST_WRITE_SECONDS = 10;
+    private static final long LONGEST_WRITE_MILLIS = 10_000;
+    /** For one who waits for mirrors to take the progress line away; who still loads classes has shown none. */
+    private static final long LEAVE_MILLIS = 50;
 
     private Main() {}
 
     public static void main(String[] args) {
         CountDownLatch done = new CountDownLatch(1);
-        letInterruptsFinishWrites(Thread.currentThread(), done);
+        PointOfNoReturn pointOfNoReturn = new PointOfNoReturn();
+        letInterruptsFinishWrites(Thread.currentThread(), pointOfNoReturn, done);
         Host host = Host.current();
         Charset charset = host.terminalCharset();
         Console console = new Console(
@@ -34,7 +39,7 @@ public final class Main {
                 charset,
                 host.isTerminal("stdout"),
                 host.isTerminal("stderr"));
-        int code = Mirrorctl.run(args, console, host, Clock.systemUTC());
+        int code = Mirrorctl.run(args, console, host, Clock.systemUTC(), pointOfNoReturn);
         console.out().flush();
         console.err().flush();
         done.countDown();
@@ -42,24 +47,26 @@ public final class Main {
     }
 
     /**
-     * On Ctrl-C the JVM ends with 130 once this hook has returned: a write that had begun is then either undone, or
-     * complete and reported.
+     * On Ctrl-C the JVM ends with 130 once this hook has returned: what had begun to be written is then either undone, or
+     * complete and reported. Where nothing had begun, nothing is waited for.
      */
-    private static void letInterruptsFinishWrites(Thread main, CountDownLatch done) {
+    private static void letInterruptsFinishWrites(Thread main, PointOfNoReturn pointOfNoReturn, CountDownLatch done) {
         Thread hook = new Thread(() -> {
             if (done.getCount() > 0) {
                 main.interrupt();
-                awaitQuietly(done);
+                endQuietly(pointOfNoReturn.close(), done);
             }
         });
         hook.setName("interrupt");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private static void awaitQuietly(CountDownLatch done) {
+    private static void endQuietly(boolean isUntouched, CountDownLatch done) {
         try {
-            boolean inTime = done.await(LONGEST_WRITE_SECONDS, TimeUnit.SECONDS);
-            if (!inTime) {
+            boolean inTime = done.await(isUntouched ? LEAVE_MILLIS : LONGEST_WRITE_MILLIS, TimeUnit.MILLISECONDS);
+            if (isUntouched) {
+                Interrupt.endWhereAnExitWouldWait();
+            } else if (!inTime) {
                 // The write hangs in the operating system; there is nothing more to wait for.
                 return;
             }

@@ -95,6 +95,7 @@ final class ApplyCommand implements Callable<Integer> {
             renderer.plan(plan);
             return ExitCode.OK;
         }
+        context.pointOfNoReturn().pass();
         plan.reload().ifPresent(found -> renderer.announce(found.notes()));
         ApplyTask.Applied applied;
         try (Progress progress = context.progress()) {

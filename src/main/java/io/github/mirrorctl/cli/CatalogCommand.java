@@ -139,10 +139,12 @@ final class CatalogCommand implements Runnable {
             task.requireNew(addition);
             Catalog known = context.catalog(Optional.empty());
             if (noProbe) {
+                context.pointOfNoReturn().pass();
                 return task.add(addition, Optional.empty(), known);
             }
             ProbeTask.Report report = probe(addition.url(), known, options);
             ProbeResult result = report.all().get(0);
+            context.pointOfNoReturn().pass();
             return report.ranked().isEmpty() && !force
                     ? task.refused(addition, result)
                     : task.add(addition, Optional.of(result), known);
@@ -193,6 +195,7 @@ final class CatalogCommand implements Runnable {
 
         @Override
         CatalogTask.Report run(CatalogTask task) throws InterruptedException {
+            context.pointOfNoReturn().pass();
             return task.remove(id);
         }
     }
@@ -218,6 +221,7 @@ final class CatalogCommand implements Runnable {
                             context.trust(),
                             EngineProxy.ofShell(context.host()).proxies())
                     : context.read(Path.of(source));
+            context.pointOfNoReturn().pass();
             return task.update(content, source, expected);
         }
 

@@ -30,6 +30,7 @@ record Context(
         Messages messages,
         Trust trust,
         Route route,
+        PointOfNoReturn pointOfNoReturn,
         String[] args) {
     private static final int USUAL_COLUMNS = 80;
     private static final int NARROWEST = 24;

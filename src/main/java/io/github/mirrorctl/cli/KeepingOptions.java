@@ -32,6 +32,9 @@ final class KeepingOptions {
 
     /** Keeps what was asked for. The history first, so that the page has this run in it. */
     void keep(Context context, ProbeTask.Report found, Catalog catalog) throws InterruptedException {
+        if (history || report.isPresent()) {
+            context.pointOfNoReturn().pass();
+        }
         Instant now = context.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         OwnFile kept = OwnFile.secret(context.host(), context.host().stateFile("history.jsonl"));
         if (history) {

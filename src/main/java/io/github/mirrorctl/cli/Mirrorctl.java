@@ -91,16 +91,18 @@ public final class Mirrorctl implements Runnable {
     /**
      * Runs a command line.
      *
+     * @param pointOfNoReturn passed before anything is changed
      * @return the exit code
      */
-    public static int run(String[] args, Console console, Host host, Clock clock) {
+    public static int run(String[] args, Console console, Host host, Clock clock, PointOfNoReturn pointOfNoReturn) {
         Locale locale = Language.choose(args, host, console);
         Optional<String> named = Arrays.stream(args).filter(COMMANDS::contains).findFirst();
         boolean measures = named.filter(MEASURING::contains).isPresent();
         Trust trust = new Trust(host::certificateAuthorities);
         Route route = measures ? Route.ahead(host, args, trust::prepare) : Route.later(host);
         Mirrorctl root = new Mirrorctl();
-        Context context = new Context(root, console, host, clock, Messages.of(locale), trust, route, args);
+        Context context =
+                new Context(root, console, host, clock, Messages.of(locale), trust, route, pointOfNoReturn, args);
         CommandLine line = new CommandLine(root);
         register(line, named, context);
         line.setResourceBundle(context.messages().bundle());

@@ -35,6 +35,9 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         RestoreTask task = new RestoreTask(system.host(context.host()), context.clock());
+        if (!list) {
+            context.pointOfNoReturn().pass();
+        }
         RestoreTask.Report report = list ? task.list(system.hints()) : task.restore(system.hints(), id, force);
         context.renderer(output.format).restore(report);
         return ExitCode.OK;

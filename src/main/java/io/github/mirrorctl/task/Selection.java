@@ -24,8 +24,7 @@ import java.util.Optional;
  * @param namedOperatorsOnly whether those run by private persons are left out
  * @param cloud as the catalog names who runs a mirror; empty where the machine is not rented from any that has one
  */
-public record Selection(
-        List<String> named, Catalog.Filter filter, boolean namedOperatorsOnly, Optional<String> cloud) {
+public record Selection(List<String> named, Catalog.Filter filter, boolean namedOperatorsOnly, Optional<String> cloud) {
 
     public Selection {
         named = List.copyOf(named);

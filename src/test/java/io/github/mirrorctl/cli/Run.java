@@ -75,7 +75,7 @@ record Run(List<String> args, int exit, String out, String err) {
                     isTerminal,
                     isTerminal);
             Host host = Host.of(root, environment, "Linux", "/root", "root", "amd64");
-            int exit = Mirrorctl.run(args, console, host, Clock.fixed(NOW, ZoneOffset.UTC));
+            int exit = Mirrorctl.run(args, console, host, Clock.fixed(NOW, ZoneOffset.UTC), new PointOfNoReturn());
             return new Run(List.of(args), exit, out.toString(charset), err.toString(charset));
         }
     }
