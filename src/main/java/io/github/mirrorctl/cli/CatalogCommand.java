@@ -227,7 +227,7 @@ final class CatalogCommand implements Runnable {
 
         private static Digest digest(String text) {
             String prefixed = text.startsWith("sha256:") ? text : "sha256:" + text;
-            return Digest.parse(prefixed)
+            return Digest.parseSha256(prefixed)
                     .orElseThrow(() -> new Fault(FaultCode.USAGE_VALUE, "--sha256", text, "64 hex digits"));
         }
     }

@@ -80,7 +80,7 @@ final class ProbeOptions {
         if (parallel < 1 || parallel > MOST_PARALLEL) {
             throw new Fault(FaultCode.USAGE_VALUE, "--parallel", String.valueOf(parallel), "1 ... " + MOST_PARALLEL);
         }
-        Optional<Digest> pinned = digest.map(text -> Digest.parse(text)
+        Optional<Digest> pinned = digest.map(text -> Digest.parseSha256(text)
                 .orElseThrow(() -> new Fault(FaultCode.USAGE_VALUE, "--digest", text, "sha256:... (64 hex digits)")));
         // What means nothing comes before a bad file.
         givenRoute();

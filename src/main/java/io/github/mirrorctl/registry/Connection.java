@@ -1,5 +1,6 @@
 package io.github.mirrorctl.registry;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +100,7 @@ final class Connection implements Closeable {
     private static final class Held implements Sink {
         private final ByteArrayOutputStream content = new ByteArrayOutputStream();
         private final int longest;
+        private boolean isCut;
 
         Held(int longest) {
             this.longest = longest;
@@ -105,7 +108,27 @@ final class Connection implements Closeable {
 
         @Override
         public void take(byte[] buffer, int offset, int count) {
-            content.write(buffer, offset, Math.min(count, longest - content.size()));
+            int wanted = Math.min(count, longest - content.size());
+            content.write(buffer, offset, wanted);
+            isCut |= wanted < count;
+        }
+
+        /**
+         * What was meant: without the compression that Go's client, which engines use, asks for and undoes by itself. A
+         * server that compresses unasked serves them well. As it came where it is not what it is called.
+         */
+        byte[] decoded(boolean isGzip) {
+            byte[] raw = content.toByteArray();
+            if (!isGzip) {
+                return raw;
+            }
+            try (InputStream plain = new GZIPInputStream(new ByteArrayInputStream(raw))) {
+                byte[] decoded = plain.readNBytes(longest);
+                isCut |= decoded.length == longest && plain.read() >= 0;
+                return decoded;
+            } catch (IOException e) {
+                return raw;
+            }
         }
 
         @Override
@@ -144,8 +167,9 @@ final class Connection implements Closeable {
         Sink sink = isSuccess && onSuccess.isPresent() ? onSuccess.get() : held;
         Body body = hasBody ? readBody(answer, sink) : Body.EMPTY;
         reusable = answer.keepsAlive() && body.framed && !body.cutShort && !body.leftUnread;
+        byte[] content = held.decoded(answer.isGzip());
         return new Response(
-                answer.status, answer.headers, held.content.toByteArray(), body.cutShort, body.leftUnread, firstByte);
+                answer.status, answer.headers, content, body.cutShort, body.leftUnread || held.isCut, firstByte);
     }
 
     /**
@@ -223,6 +247,11 @@ final class Connection implements Closeable {
             String connection = String.join(",", headers.getOrDefault("connection", List.of()))
                     .toLowerCase(Locale.ROOT);
             return isHttp11 ? !connection.contains("close") : connection.contains("keep-alive");
+        }
+
+        boolean isGzip() {
+            return headers.getOrDefault("content-encoding", List.of()).stream()
+                    .anyMatch(coding -> coding.equalsIgnoreCase("gzip"));
         }
 
         /** Go's client, which engines use, knows no other transfer coding. It outranks a length (RFC 9112, section 6.3). */

@@ -13,20 +13,20 @@ final class Download implements Connection.Sink {
     private final Manifest.Descriptor blob;
     private final RateMeter meter;
     private final BooleanSupplier isEnough;
-    private final Optional<MessageDigest> sha256;
+    private final Optional<MessageDigest> hasher;
     private long lastNanoTime;
 
     /** @param isEnough asked after every piece that came */
     Download(Manifest.Descriptor blob, RateMeter meter, BooleanSupplier isEnough) {
-        this(blob, meter, isEnough, Optional.of(Digest.sha256()));
+        this(blob, meter, isEnough, Optional.of(blob.digest().hasher()));
     }
 
     private Download(
-            Manifest.Descriptor blob, RateMeter meter, BooleanSupplier isEnough, Optional<MessageDigest> sha256) {
+            Manifest.Descriptor blob, RateMeter meter, BooleanSupplier isEnough, Optional<MessageDigest> hasher) {
         this.blob = blob;
         this.meter = meter;
         this.isEnough = isEnough;
-        this.sha256 = sha256;
+        this.hasher = hasher;
     }
 
     /** One without a digest, which a young JVM computes more slowly than a good line brings the bytes. */
@@ -57,14 +57,14 @@ final class Download implements Connection.Sink {
 
     /** Of what came; to be asked once. */
     Digest digest() {
-        return Digest.ofAll(sha256.orElseThrow());
+        return Digest.ofAll(hasher.orElseThrow());
     }
 
     @Override
     public void take(byte[] buffer, int offset, int count) {
         lastNanoTime = System.nanoTime();
         meter.add(lastNanoTime, count);
-        sha256.ifPresent(digest -> digest.update(buffer, offset, count));
+        hasher.ifPresent(digest -> digest.update(buffer, offset, count));
     }
 
     @Override

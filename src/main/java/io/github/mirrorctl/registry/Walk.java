@@ -433,7 +433,9 @@ final class Walk {
         if (!headWorks) {
             only(ImageStore.GRAPHDRIVER, Reason.of("head-refused", String.valueOf(head.status())), head.status());
         }
-        Digest computed = Digest.of(response.body());
+        Digest computed = image.digest()
+                .map(named -> named.likewise(response.body()))
+                .orElseGet(() -> Digest.of(response.body()));
         requireDigest(image.digest(), computed, response.status());
         if (digest.isEmpty()) {
             digest = Optional.of(computed);
@@ -454,7 +456,7 @@ final class Walk {
         Digest wanted = entry.manifest().digest();
         Response response = ask("GET", image, path + wanted);
         Manifest platform = manifest(image, response);
-        requireDigest(Optional.of(wanted), Digest.of(response.body()), response.status());
+        requireDigest(Optional.of(wanted), wanted.likewise(response.body()), response.status());
         if (platform.isIndex()) {
             throw new WalkException(Step.MANIFEST, Verdict.CORRUPT, Reason.of("index-in-index"), response.status());
         }
@@ -482,11 +484,17 @@ final class Walk {
     }
 
     /** The digest in the header is what the containerd store holds the body to; it aborts on one that is none. */
-    private static void requireDeclared(Response response, Digest computed) throws WalkException {
+    private static void requireDeclared(Response response) throws WalkException {
         String declared = response.header("docker-content-digest").orElse("");
-        if (!declared.isEmpty() && !Digest.parse(declared).equals(Optional.of(computed))) {
-            throw mismatch(declared, computed, response.status());
+        if (!declared.isEmpty() && !isDigestOf(declared, response.body())) {
+            throw mismatch(declared, Digest.of(response.body()), response.status());
         }
+    }
+
+    private static boolean isDigestOf(String declared, byte[] content) {
+        return Digest.parse(declared)
+                .filter(digest -> digest.likewise(content).equals(digest))
+                .isPresent();
     }
 
     /**
@@ -499,7 +507,7 @@ final class Walk {
         if (!head.isSuccess() || length.isEmpty() || declared.isEmpty()) {
             return;
         }
-        if (!Digest.parse(declared).equals(Optional.of(computed))) {
+        if (!isDigestOf(declared, get.body())) {
             throw differs(declared, computed.toString(), get);
         }
         if (!length.equals(String.valueOf(get.body().length))) {
@@ -754,7 +762,7 @@ final class Walk {
         if (response.isHtml()) {
             throw new WalkException(Step.MANIFEST, Verdict.NOT_A_REGISTRY, page(response), response.status());
         }
-        requireDeclared(response, Digest.of(response.body()));
+        requireDeclared(response);
         // Engines read a manifest by its declared type alone: the classic store takes the next mirror, containerd's
         // aborts.
         if (!MANIFEST_TYPES.contains(response.mediaType())) {

@@ -229,7 +229,7 @@ final class HostileMirrors {
                 row("a reset within the body", Misbehaviour.truncateByReset(), At.PLATFORM)
                         .fails(Verdict.CORRUPT, Step.MANIFEST, "manifest-cut-short"),
                 row("a zipped bomb", Misbehaviour.gzipBomb(50_000_000), At.TAG)
-                        .fails(Verdict.CORRUPT, Step.MANIFEST, "digest-mismatch"));
+                        .fails(Verdict.CORRUPT, Step.MANIFEST, "manifest-too-long"));
     }
 
     private static List<Hostile> chunks() {

@@ -21,6 +21,20 @@ class ValuesTest {
     // ---- Digest ----
 
     @Test
+    void reads_and_makes_the_longer_digests_that_engines_take() throws Exception {
+        byte[] content = {1, 2, 3};
+        String hex = java.util.HexFormat.of()
+                .formatHex(java.security.MessageDigest.getInstance("SHA-512").digest(content));
+
+        Digest digest = Digest.parse("sha512:" + hex).orElseThrow();
+
+        assertThat(digest).hasToString("sha512:" + hex);
+        assertThat(digest.likewise(content)).isEqualTo(digest);
+        assertThat(Digest.parse("sha256:" + hex)).isEmpty();
+        assertThat(Digest.parse("sha:" + hex.substring(1))).isEmpty();
+    }
+
+    @Test
     void a_digest_is_computed_as_sha256() {
         // The digest of nothing, from FIPS 180-4's test vectors.
         assertThat(Digest.of(new byte[0])).hasToString("sha256:" + HEX);

@@ -109,6 +109,13 @@ class VerdictTest {
                 row("a registry that wants a token", FakeRegistry::withToken).ready(),
                 row("chunked answers", r -> r.with(Misbehaviour.chunked(7))).ready(),
                 row("HTTP/1.0", r -> r.with(Misbehaviour.http10())).ready(),
+                row(
+                                "a sha512 digest",
+                                r -> r.with(
+                                        Misbehaviour.reply(normal -> normal.without("Docker-Content-Digest")
+                                                .and("Docker-Content-Digest", sha512(normal.body()))),
+                                        At.TAG))
+                        .ready(),
                 row("no Docker-Content-Digest", r -> r.with(Misbehaviour.withoutHeader("Docker-Content-Digest")))
                         .ready(),
                 row("interim answers", r -> r.with(Misbehaviour.interim(3))).ready(),
@@ -265,7 +272,7 @@ class VerdictTest {
                 row("chunks without an end", r -> r.with(Misbehaviour.endlessChunks(), At.TAG))
                         .fails(Verdict.CORRUPT, Step.MANIFEST, 200, "manifest-too-long"),
                 row("a gzip bomb nobody asked for", r -> r.with(Misbehaviour.gzipBomb(50_000_000), At.TAG))
-                        .fails(Verdict.CORRUPT, Step.MANIFEST, 200, "digest-mismatch"),
+                        .fails(Verdict.CORRUPT, Step.MANIFEST, 200, "manifest-too-long"),
                 row("an index within the index", r -> r.with(indexInIndex(), At.TAG, At.PLATFORM))
                         .fails(Verdict.CORRUPT, Step.MANIFEST, 200, "index-in-index"),
                 row(
@@ -455,5 +462,12 @@ class VerdictTest {
             assertThat(request.header("authorization").orElse("Bearer ")).startsWith("Bearer ");
             assertThat(Arrays.asList("GET", "HEAD")).contains(request.method());
         }
+    }
+
+    private static String sha512(byte[] content) {
+        return Digest.parse("sha512:" + "0".repeat(128))
+                .orElseThrow()
+                .likewise(content)
+                .toString();
     }
 }

@@ -1,0 +1,91 @@
+package io.github.mirrorctl.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.mirrorctl.mirror.MirrorUrl;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+
+class ConnectionTest {
+    private static final byte[] TEXT = "{\"schemaVersion\": 2}".getBytes(StandardCharsets.US_ASCII);
+
+    /** What a client makes of bytes that a server sends at once and then closes. */
+    private static Response read(int longestBody, String head, byte[] body) throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+                Socket peer = server.accept()) {
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            answer.writeBytes(head.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
+            answer.writeBytes(body);
+            peer.getOutputStream().write(answer.toByteArray());
+            peer.shutdownOutput();
+            Connection connection = new Connection(
+                    client,
+                    client,
+                    Origin.of(MirrorUrl.parse("http://127.0.0.1")),
+                    Optional.empty(),
+                    () -> Deadline.after(Probes.AMPLE),
+                    new AtomicLong(),
+                    () -> Long.MAX_VALUE);
+            return connection.exchange("GET", "/", Map.of(), longestBody, Optional.empty());
+        }
+    }
+
+    private static byte[] gzipped(byte[] content) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(content);
+        }
+        return packed.toByteArray();
+    }
+
+    @Test
+    void says_that_a_body_is_too_long_where_the_surplus_came_with_the_rest() throws IOException {
+        byte[] body = new byte[100];
+
+        assertThat(read(90, "HTTP/1.1 200 OK\nContent-Length: 100\n\n", body).tooLong())
+                .isTrue();
+        assertThat(read(100, "HTTP/1.1 200 OK\nContent-Length: 100\n\n", body).tooLong())
+                .isFalse();
+    }
+
+    @Test
+    void undoes_a_compression_that_was_not_asked_for_as_engines_do() throws IOException {
+        Response response = read(1000, "HTTP/1.1 200 OK\nContent-Encoding: gzip\n\n", gzipped(TEXT));
+
+        assertThat(response.body()).isEqualTo(TEXT);
+        assertThat(response.tooLong()).isFalse();
+    }
+
+    @Test
+    void decompresses_no_more_than_it_may_hold() throws IOException {
+        byte[] bomb = gzipped(new byte[10_000_000]);
+
+        Response response = read(50_000, "HTTP/1.1 200 OK\nContent-Encoding: GZIP\n\n", bomb);
+
+        assertThat(response.body()).hasSize(50_000);
+        assertThat(response.tooLong()).isTrue();
+    }
+
+    @Test
+    void leaves_what_is_only_called_compressed() throws IOException {
+        byte[] half = Arrays.copyOf(gzipped(TEXT), 15);
+
+        assertThat(read(1000, "HTTP/1.1 200 OK\nContent-Encoding: gzip\n\n", TEXT)
+                        .body())
+                .isEqualTo(TEXT);
+        assertThat(read(1000, "HTTP/1.1 200 OK\nContent-Encoding: gzip\n\n", half)
+                        .body())
+                .isEqualTo(half);
+    }
+}
