@@ -6,6 +6,8 @@ import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -158,6 +160,9 @@ public final class DaemonConfig {
                 problems.add(source.error("mirrors-not-strings", element.start(), spelled));
             } else if (element.string().isBlank()) {
                 problems.add(source.error("mirrors-empty-entry", element.start()));
+            } else if (curlyQuote(source, element).isPresent()) {
+                int at = curlyQuote(source, element).getAsInt();
+                problems.add(source.error("curly-quote", at, source.text().substring(at, at + 1)));
             } else {
                 entries.add(new MirrorEntry(element.string(), source.placeAt(element.start())));
             }
@@ -166,6 +171,13 @@ public final class DaemonConfig {
             throw source.refuse(problems);
         }
         return List.copyOf(entries);
+    }
+
+    /** No address holds one, so that two entries run together here: {@code "https://a”, “https://b"}. */
+    private static OptionalInt curlyQuote(SourceText source, JsonValue text) {
+        return IntStream.range(text.start(), text.end())
+                .filter(i -> JsonReader.CURLY_QUOTES.indexOf(source.text().charAt(i)) >= 0)
+                .findFirst();
     }
 
     /** Whether the file says nothing at all: missing, no bytes, or only blanks. */

@@ -24,7 +24,7 @@ final class JsonReader {
     private static final Pattern KEY = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*+(?=[ \t\r\n]*+[:=：](?!//))");
     private static final Pattern ADDRESS = Pattern.compile("https?://[A-Za-z0-9._~:/\\[\\]-]*[A-Za-z0-9/]");
     private static final Pattern ENDS_TEXT = Pattern.compile("[ \t]*+(?:[:,}\\]：，｝］】\r\n]|$)");
-    private static final String CURLY_QUOTES = "“”„‟‘’‚‛«»「」";
+    static final String CURLY_QUOTES = "“”„‟‘’‚‛«»「」";
     private static final String FULL_WIDTH = "，：；、。｛｝［］（）【】＂＇＃／＝";
 
     private final SourceText source;

@@ -344,6 +344,7 @@ class DaemonConfigTest {
                 "1 | 2:21 mirrors-not-a-list []",
                 "[''] | 2:22 mirrors-empty-entry []",
                 "['a', ' '] | 2:27 mirrors-empty-entry []",
+                "['https://a”, “https://b'] | 2:32 curly-quote [”]",
                 "['a', 1, null, ['b']] | 2:27 mirrors-not-strings [1]; 2:30 mirrors-not-strings [null]; 2:36 mirrors-not-strings [[\"b\"]]",
                 "[],%'registry-mirrors': [] | 3:1 duplicate-key [registry-mirrors, 2]",
                 "[],%'registry\\u002dmirrors': [] | 3:1 duplicate-key [registry-mirrors, 2]",

@@ -152,6 +152,7 @@ class JsonRepairTest {
                 "{'a':, 'b': 1} | 1:6 json-syntax",
                 "['https://a'] | 1:1 not-an-object",
                 "{'registry-mirrors': {}} | 1:22 mirrors-not-a-list",
+                "{'registry-mirrors': ['https://a”, “https://b'],} | 1:33 curly-quote",
                 "{'registry-mirrors': 5} | 1:22 mirrors-not-a-list",
                 "{'registry-mirrors': ['', 5]} | 1:23 mirrors-empty-entry; 1:27 mirrors-not-strings",
             })
