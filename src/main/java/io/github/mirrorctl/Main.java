@@ -4,7 +4,6 @@ import io.github.mirrorctl.cli.Console;
 import io.github.mirrorctl.cli.Mirrorctl;
 import io.github.mirrorctl.cli.PointOfNoReturn;
 import io.github.mirrorctl.platform.Host;
-import io.github.mirrorctl.platform.Interrupt;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -64,10 +63,8 @@ public final class Main {
     private static void endQuietly(boolean isUntouched, CountDownLatch done) {
         try {
             boolean inTime = done.await(isUntouched ? LEAVE_MILLIS : LONGEST_WRITE_MILLIS, TimeUnit.MILLISECONDS);
-            if (isUntouched) {
-                Interrupt.endWhereAnExitWouldWait();
-            } else if (!inTime) {
-                // The write hangs in the operating system; there is nothing more to wait for.
+            if (!inTime) {
+                // Nothing is being written, or the write hangs in the operating system: no reason to wait on.
                 return;
             }
         } catch (InterruptedException e) {
