@@ -47,7 +47,7 @@ public final class Main {
 
     /**
      * On Ctrl-C the JVM ends with 130 once this hook has returned: what had begun to be written is then either undone, or
-     * complete and reported. Where nothing had begun, nothing is waited for.
+     * complete and reported. Where nothing had begun, it ends in a moment.
      */
     private static void letInterruptsFinishWrites(Thread main, PointOfNoReturn pointOfNoReturn, CountDownLatch done) {
         Thread hook = new Thread(() -> {

@@ -44,9 +44,9 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            descriptionKey = "option.timeout",
+            descriptionKey = "option.check-timeout",
             converter = DurationConverter.class)
-    private Duration timeout = Duration.ofSeconds(5);
+    private Duration timeout = ProbeOptions.USUAL_TIMEOUT;
 
     @Mixin
     private SystemOptions system = new SystemOptions();

@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
 
 /** How mirrors are measured. */
 final class ProbeOptions {
+    static final Duration USUAL_TIMEOUT = Duration.ofSeconds(5);
+
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final int MOST_PARALLEL = 512;
@@ -32,7 +34,7 @@ final class ProbeOptions {
             paramLabel = "TIME",
             descriptionKey = "option.timeout",
             converter = DurationConverter.class)
-    Duration timeout = Duration.ofSeconds(5);
+    Duration timeout = USUAL_TIMEOUT;
 
     @Option(names = "--parallel", paramLabel = "N", descriptionKey = "option.parallel")
     int parallel = 384;

@@ -6,9 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A daemon.json: what it says of mirrors, and the same document with other mirrors. Only the characters of that one value
@@ -160,10 +158,8 @@ public final class DaemonConfig {
                 problems.add(source.error("mirrors-not-strings", element.start(), spelled));
             } else if (element.string().isBlank()) {
                 problems.add(source.error("mirrors-empty-entry", element.start()));
-            } else if (curlyQuote(source, element).isPresent()) {
-                int at = curlyQuote(source, element).getAsInt();
-                problems.add(source.error("curly-quote", at, source.text().substring(at, at + 1)));
             } else {
+                curlyQuote(source, element).ifPresent(problems::add);
                 entries.add(new MirrorEntry(element.string(), source.placeAt(element.start())));
             }
         }
@@ -174,9 +170,10 @@ public final class DaemonConfig {
     }
 
     /** No address holds one, so that two entries run together here: {@code "https://a”, “https://b"}. */
-    private static OptionalInt curlyQuote(SourceText source, JsonValue text) {
+    private static Optional<Problem> curlyQuote(SourceText source, JsonValue text) {
         return IntStream.range(text.start(), text.end())
                 .filter(i -> JsonReader.CURLY_QUOTES.indexOf(source.text().charAt(i)) >= 0)
+                .mapToObj(i -> source.error("curly-quote", i, source.text().substring(i, i + 1)))
                 .findFirst();
     }
 
@@ -269,9 +266,9 @@ public final class DaemonConfig {
         return root.map(object -> KeyCheck.of(source, object, engine)).orElse(List.of());
     }
 
-    /** Whether something in it is such that neither the oldest nor the newest engine that we know would start. */
+    /** Whether no engine that we know would start with it, whichever version it has. */
     public boolean isRefusedByAll() {
-        return Stream.of(EngineVersion.OLDEST_MEASURED, EngineVersion.NEWEST_MEASURED)
+        return DaemonKeys.versions().stream()
                 .allMatch(engine -> problems(Optional.of(engine)).stream()
                         .anyMatch(problem -> problem.severity() == Problem.Severity.ERROR));
     }

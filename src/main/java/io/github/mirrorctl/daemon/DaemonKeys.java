@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The keys of daemon.json that dockerd knows. moby publishes no schema (docker/cli#1922), so each key was given each kind
@@ -193,6 +194,16 @@ final class DaemonKeys {
 
     static Optional<DaemonKey> known(String name) {
         return Optional.ofNullable(KNOWN.get(name));
+    }
+
+    /** The first version that was measured, and each that knows other keys than the one before. */
+    static Set<EngineVersion> versions() {
+        Set<EngineVersion> versions = new TreeSet<>(Set.of(EngineVersion.of(20, 10)));
+        for (DaemonKey key : KNOWN.values()) {
+            key.since().ifPresent(versions::add);
+            key.end().map(DaemonKey.End::version).ifPresent(versions::add);
+        }
+        return versions;
     }
 
     /**

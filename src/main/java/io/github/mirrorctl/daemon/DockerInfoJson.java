@@ -32,7 +32,8 @@ final class DockerInfoJson {
         if (registryConfig) {
             return mirrorsOf(root).map(DockerInfo::ofMirrors).orElseGet(() -> nothing(root));
         }
-        boolean podman = root.get("host").isObject() && root.has("store");
+        // Its own document, and what it answers where Docker is expected (podman's pkg/api/handlers/compat/info.go).
+        boolean podman = (root.get("host").isObject() && root.has("store")) || root.has("BuildahVersion");
         if (podman) {
             return DockerInfo.unreadable(Trouble.PODMAN);
         }

@@ -13,11 +13,6 @@ public record EngineVersion(int major, int minor, int patch) implements Comparab
     private static final Pattern NUMBERS =
             Pattern.compile("(?<![\\w.])v?(\\d{1,4})\\.(\\d{1,4})(?:\\.(\\d{1,4}))?(?![\\d.])");
 
-    /** The bounds of what {@link DaemonKeys} was measured on. */
-    static final EngineVersion OLDEST_MEASURED = of(20, 10);
-
-    static final EngineVersion NEWEST_MEASURED = of(29, 0);
-
     /** The first version in a text such as {@code Docker version 26.1.5+dfsg1, build 411e817}; empty without one. */
     public static Optional<EngineVersion> parse(String text) {
         Matcher numbers = NUMBERS.matcher(text);

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param elements an array's
  */
 record JsonTree(Kind kind, String text, Map<String, JsonTree> members, List<JsonTree> elements) {
-    /** What another program's output may be; only the first three have content. */
+    /** What another program's output may be; only the first four have content. */
     enum Kind {
         OBJECT,
         ARRAY,

@@ -39,8 +39,4 @@ final class DisplayWidth {
                 || (c >= 0x1f900 && c <= 0x1f9ff)
                 || (c >= 0x20000 && c <= 0x3fffd);
     }
-
-    static String pad(String text, int width) {
-        return text + " ".repeat(Math.max(0, width - of(text)));
-    }
 }

@@ -32,7 +32,6 @@ final class ResultTable {
     private static final List<String> GIVING_WAY =
             List.of("bars", "tier", "operator", "reason", "latency", "verdict", "speed", "pull", "rank", "url");
 
-    private final ProbeTask.Report report;
     private final Messages messages;
     private final Palette palette;
     private final boolean isWide;
@@ -57,7 +56,6 @@ final class ResultTable {
             TextRenderer.Style style,
             boolean isDrawn,
             boolean hasSymbols) {
-        this.report = report;
         this.messages = messages;
         this.palette = palette;
         this.isWide = style == TextRenderer.Style.WIDE;
@@ -92,7 +90,7 @@ final class ResultTable {
             result.reason()
                     .map(messages::of)
                     .ifPresent(reason -> mirrors.computeIfAbsent(
-                                    verdict(result) + ": " + reason, same -> new ArrayList<>())
+                                    withVerdict(verdict(result), reason), same -> new ArrayList<>())
                             .add(result.candidate().url().toString()));
         }
         List<String> lines = new ArrayList<>();
@@ -101,6 +99,10 @@ final class ResultTable {
             urls.forEach(url -> lines.add("  " + url));
         });
         return lines;
+    }
+
+    private String withVerdict(String verdict, String reason) {
+        return reason.startsWith(verdict) ? reason : messages.text("probe.reason", verdict, reason);
     }
 
     private List<Table.Column> columns() {
@@ -170,7 +172,7 @@ final class ResultTable {
             cells.add(Table.Cell.of(
                     hasSymbols ? Figures.speed(rate) : Figures.speed(rate).replace("≥", ">=")));
             if (isDrawn) {
-                cells.add(bar(rate.orElse(0), fastest));
+                cells.add(bar(rank.isPresent() ? rate.orElse(0) : 0.0, fastest));
             }
             cells.add(Table.Cell.of(Figures.seconds(result.sample().map(Sample::pull))));
         }
@@ -256,7 +258,8 @@ final class ResultTable {
     }
 
     private double fastest() {
-        return report.ranked().stream()
+        return shown.stream()
+                .limit(ranked)
                 .flatMapToDouble(result -> rate(result).stream())
                 .max()
                 .orElse(0);

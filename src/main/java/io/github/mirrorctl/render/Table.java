@@ -115,11 +115,6 @@ final class Table {
         }
     }
 
-    /** With a head and aligned columns, as wide as it takes. */
-    List<String> aligned() {
-        return fitted(Integer.MAX_VALUE, UnaryOperator.identity()).lines();
-    }
-
     /**
      * With a head and aligned columns, not wider than that as far as the columns give way.
      *

@@ -112,16 +112,26 @@ public final class TextRenderer implements Renderer {
         return Table.Column.of(text("column." + key));
     }
 
-    private Table.Fitted print(Table table) {
-        if (style == Style.PLAIN) {
-            Table.Fitted lines = new Table.Fitted(table.plain(), Set.of());
-            lines.lines().forEach(out::println);
-            return lines;
-        }
-        int width = style == Style.WIDE ? Integer.MAX_VALUE : screen.answerColumns();
-        Table.Fitted fitted = table.fitted(width, outPalette::strong);
-        fitted.lines().forEach(out::println);
+    private void print(Table table) {
+        print(table, out, outPalette, screen.outIsTerminal());
+    }
+
+    private Table.Fitted print(Table table, PrintStream to, Palette palette, boolean isTerminal) {
+        boolean fits = isTerminal && style != Style.WIDE;
+        Table.Fitted fitted = style == Style.PLAIN && to == out
+                ? new Table.Fitted(table.plain(), Set.of())
+                : table.fitted(fits ? screen.columns() : Integer.MAX_VALUE, palette::strong);
+        fitted.lines().forEach(to::println);
         return fitted;
+    }
+
+    /** The table, and below it the reasons where they have no room beside the figures. */
+    private void results(ProbeTask.Report report, int most, PrintStream to, Palette palette, boolean isTerminal) {
+        ResultTable results = new ResultTable(report, most, messages, palette, style, isTerminal, screen.hasSymbols());
+        if (print(results.table(), to, palette, isTerminal).gone().contains(results.reasonColumn())) {
+            to.println();
+            results.reasons().forEach(to::println);
+        }
     }
 
     // ---- probe ----
@@ -129,12 +139,7 @@ public final class TextRenderer implements Renderer {
     @Override
     public void probe(ProbeTask.Report report, int most) {
         if (!report.isOffline()) {
-            ResultTable results = new ResultTable(
-                    report, most, messages, outPalette, style, screen.outIsTerminal(), screen.hasSymbols());
-            if (print(results.table()).gone().contains(results.reasonColumn())) {
-                out.println();
-                results.reasons().forEach(out::println);
-            }
+            results(report, most, out, outPalette, screen.outIsTerminal());
         }
         report.explained().map(result -> new Explanation(result, messages)).ifPresent(this::explain);
         report.warnings().forEach(this::warn);
@@ -265,18 +270,7 @@ public final class TextRenderer implements Renderer {
     private void explain(ApplyTask.Plan plan) {
         plan.probe().filter(report -> !report.isOffline()).ifPresent(report -> {
             if (!quiet) {
-                new ResultTable(
-                                report,
-                                Integer.MAX_VALUE,
-                                messages,
-                                errPalette,
-                                style,
-                                screen.errIsTerminal(),
-                                screen.hasSymbols())
-                        .table()
-                        .fitted(screen.conversationColumns(), errPalette::strong)
-                        .lines()
-                        .forEach(err::println);
+                results(report, Integer.MAX_VALUE, err, errPalette, screen.errIsTerminal());
             }
         });
         for (ApplyTask.Removed removed : plan.removed()) {

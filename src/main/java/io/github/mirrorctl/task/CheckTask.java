@@ -267,7 +267,11 @@ public final class CheckTask {
         String path = target.file().toString();
         String command = installation.get().platform().commands().get(0);
         boolean mayNotStart = findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
-        boolean isDeleted = target.format() == ConfigTarget.Format.DAEMON_JSON
+        boolean canReload = !installation.get().platform().fallbackCommands().isEmpty();
+        boolean isKnown = findings.stream().noneMatch(finding -> finding.code().equals("flags-unknown"));
+        boolean isDeleted = canReload
+                && isKnown
+                && target.format() == ConfigTarget.Format.DAEMON_JSON
                 && configured.isEmpty()
                 && !file.map(EngineFile::hasMirrors).orElse(false);
         if (mayNotStart) {

@@ -190,7 +190,7 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
                 .map(host::environment)
                 .flatMap(Optional::stream)
                 .findFirst();
-        Optional<String> theirs = info.proxies().any();
+        Optional<String> theirs = info.proxies().any().filter(proxy -> !EngineProxy.isInsideDesktop(proxy));
         if (info.version().isEmpty() || ours.isPresent() == theirs.isPresent()) {
             return Optional.empty();
         }

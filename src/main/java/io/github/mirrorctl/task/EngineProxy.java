@@ -111,12 +111,15 @@ public final class EngineProxy {
         return info.version().map(running -> info.proxies());
     }
 
-    private Optional<ProxyChoice> ofRunning(ProxySettings told, Supplier<Optional<Found>> files) {
-        boolean isInsideDesktop = told.any()
-                .flatMap(Proxy::parse)
+    /** Whether it is a proxy of Docker Desktop's own, which nobody outside its machine reaches. */
+    static boolean isInsideDesktop(String url) {
+        return Proxy.parse(url)
                 .filter(proxy -> proxy.host().endsWith(INSIDE_DESKTOP))
                 .isPresent();
-        if (isInsideDesktop) {
+    }
+
+    private Optional<ProxyChoice> ofRunning(ProxySettings told, Supplier<Optional<Found>> files) {
+        if (told.any().filter(EngineProxy::isInsideDesktop).isPresent()) {
             return Optional.empty();
         }
         boolean hasHidden = isHidden(told.http()) || isHidden(told.https());

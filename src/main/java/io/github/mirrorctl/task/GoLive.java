@@ -196,7 +196,10 @@ final class GoLive {
         List<List<String>> lists = new ArrayList<>(List.of(old));
         reload.running().ifPresent(lists::add);
         lists.removeIf(list -> MirrorLists.areSame(list, wanted));
-        boolean canStart = reload.way() != Reload.Way.SIGNAL && shown().isEmpty();
+        // One that lives and is silent may have read the new file, and a start means nothing to it.
+        boolean isDown = Reload.isDown(
+                means.info().ask(reload.address(), Reload.PATIENCE).outcome());
+        boolean canStart = reload.way() != Reload.Way.SIGNAL && isDown;
         boolean isTold = canStart ? isStarted() : tell(Live.Step.ROLLBACK);
         if (isTold && await(lists, Live.Step.ROLLBACK)) {
             say("old-list-live", Severity.INFO);

@@ -147,7 +147,7 @@ public record Reload(
         }
     }
 
-    private static boolean isDown(EngineApi.Outcome outcome) {
+    static boolean isDown(EngineApi.Outcome outcome) {
         return outcome == EngineApi.Outcome.NOBODY_THERE || outcome == EngineApi.Outcome.NOT_UNDERSTOOD;
     }
 

@@ -382,4 +382,22 @@ class DaemonConfigTest {
                                  "default-address-pools": [{"base": "10.0.0.0/8", "size": 24}], "hosts": []}
                                 """)).isEmpty();
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "{\"dns\": \"8.8.8.8\"} | true",
+                "{\"Registry-Mirrors\": []} | true",
+                "{\"proxies\": {\"http-proxy\": \"http://p:1\"}, \"api-cors-header\": \"*\"} | false",
+                "{\"log-format\": \"json\", \"api-cors-header\": \"*\"} | false",
+                "{\"firewall-backend\": \"nftables\", \"graph\": \"/x\"} | true",
+                "{\"no-such-key\": 1} | false",
+                "{} | false"
+            })
+    void is_refused_by_all_where_no_version_takes_it(String text, boolean expected) {
+        assertThat(DaemonConfig.parse(text.getBytes(UTF_8), "f").isRefusedByAll())
+                .isEqualTo(expected);
+    }
 }

@@ -18,7 +18,7 @@ final class TableTest {
     void lines_up_chinese_and_latin_cells() {
         Table table = new Table("名称", "X").row("DaoCloud", "1").row("清华大学", "2");
 
-        assertThat(table.aligned()).containsExactly("名称      X", "DaoCloud  1", "清华大学  2");
+        assertThat(table.fitted(80, head -> head).lines()).containsExactly("名称      X", "DaoCloud  1", "清华大学  2");
     }
 
     @Test
@@ -68,7 +68,8 @@ final class TableTest {
                 .row(List.of(Table.Cell.of("可用").painted(Palette.COLOUR::good), Table.Cell.of("1")))
                 .row(List.of(Table.Cell.of("longer"), Table.Cell.of("2")));
 
-        assertThat(table.aligned()).containsExactly("A       B", "\u001b[32m可用\u001b[0m    1", "longer  2");
+        assertThat(table.fitted(80, head -> head).lines())
+                .containsExactly("A       B", "\u001b[32m可用\u001b[0m    1", "longer  2");
     }
 
     @Test

@@ -309,6 +309,17 @@ class GoLiveTest {
         }
 
         @Test
+        void it_lives_without_answering_and_is_told_again_all_the_same() throws Exception {
+            trouble = Outcome.SILENT;
+            whenTold = () -> shown = Optional.empty();
+
+            Live live = applied(Reload.Mode.RELOAD);
+
+            assertThat(ran).containsExactly(RELOAD, RELOAD);
+            assertThat(live.isRolledBack()).isTrue();
+        }
+
+        @Test
         void it_dies_and_that_is_said() throws Exception {
             running("/", "/usr/bin/dockerd");
             whenTold = () -> shown = Optional.empty();
