@@ -96,6 +96,9 @@ final class FakeRegistry implements AutoCloseable {
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closing = new CountDownLatch(1);
+    /** Has the port once nothing listens there any more. */
+    private final Socket held = new Socket();
+
     private final AtomicLong sent = new AtomicLong();
     private volatile Set<At> guarded = Set.of();
     private volatile List<String> challenges = List.of();
@@ -198,9 +201,15 @@ final class FakeRegistry implements AutoCloseable {
         return open.isEmpty();
     }
 
-    /** No longer listens: connections are refused. What is open stays. */
+    /** No longer listens: connections are refused. What is open stays, and the port is nobody else's meanwhile. */
     FakeRegistry refusing() {
+        InetSocketAddress address = new InetSocketAddress(server.getInetAddress(), port());
         closeQuietly(server);
+        try {
+            held.bind(address);
+        } catch (IOException e) {
+            // What is open holds it.
+        }
         return this;
     }
 
@@ -208,6 +217,7 @@ final class FakeRegistry implements AutoCloseable {
     public void close() {
         closing.countDown();
         closeQuietly(server);
+        closeQuietly(held);
         open.forEach(FakeRegistry::closeQuietly);
         if (!expected.isEmpty()) {
             List<String> unexpected = new ArrayList<>(lines());
