@@ -17,7 +17,6 @@ import java.util.Set;
  * there makes room for the next. Docker Hub comes beside them, last.
  */
 final class Finals {
-    private static final int PLACES = 5;
     private static final int AT_A_TIME = 2;
     /** A pull that is expected to take so many times as long as the best one promises little. */
     private static final int LITTLE = 2;
@@ -72,7 +71,7 @@ final class Finals {
      * @param isLate whether whoever else enters is not worth waiting for
      */
     Optional<Walk> next(boolean allWalked, boolean isLate) {
-        hasBegun |= allWalked || isLate || mirrorsWaiting() >= PLACES;
+        hasBegun |= allWalked || isLate || mirrorsWaiting() >= Prober.FINALISTS;
         if (!hasBegun || sampling.size() >= AT_A_TIME) {
             return Optional.empty();
         }
@@ -85,7 +84,7 @@ final class Finals {
                 plan.pinned());
         Set<Candidate> stale = new HashSet<>();
         compared.stream().filter(result -> result.verdict() == Verdict.STALE).forEach(r -> stale.add(r.candidate()));
-        boolean isFull = passed + mirrorsSampling() >= PLACES;
+        boolean isFull = passed + mirrorsSampling() >= Prober.FINALISTS;
         Optional<Entrant> next = waiting.stream()
                 .filter(entrant -> entrant.isHub()
                         ? mayHubBegin(allWalked, isFull)

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * waited for.
  */
 public final class Prober {
+    /** How many mirrors' layers are looked at in a probe, at most. */
+    public static final int FINALISTS = 5;
+
     private static final Duration PACE = Duration.ofMillis(5);
     /** A thread at its deadline has its result ready a little later than the watch sees the deadline pass. */
     private static final Duration GRACE = Duration.ofMillis(10);

@@ -157,11 +157,10 @@ final class ResultTable {
     private List<Table.Cell> cells(ProbeResult result, OptionalInt rank) {
         Optional<Mirror> entry = result.candidate().entry();
         Latency latency = result.latency();
-        String url = result.candidate().url().toString();
         List<Table.Cell> cells = new ArrayList<>(List.of(
                 Table.Cell.of(rank.isPresent() ? String.valueOf(rank.getAsInt()) : NONE),
                 verdictCell(result),
-                Table.Cell.of(url).shortenedTo(url.replaceFirst("^https://", "")),
+                Table.Cell.ofUrl(result.candidate().url().toString()),
                 Table.Cell.of(Figures.millis(latency.roundTrip()))));
         if (isDrawn) {
             double nanos = latency.roundTrip().map(Duration::toNanos).orElse(0L).doubleValue();

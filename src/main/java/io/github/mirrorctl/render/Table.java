@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -57,6 +57,11 @@ final class Table {
 
         static Cell of(String text) {
             return new Cell(text, text, UnaryOperator.identity());
+        }
+
+        /** An address; its brief form means the same on our command line. */
+        static Cell ofUrl(String url) {
+            return of(url).shortenedTo(url.replaceFirst("^https://", ""));
         }
 
         Cell shortenedTo(String shorter) {
@@ -132,7 +137,7 @@ final class Table {
         List<String> lines = new ArrayList<>();
         lines.add(ofHead.apply(line(head, states, widths)));
         rows.forEach(row -> lines.add(line(row, states, widths)));
-        Set<String> gone = new TreeSet<>();
+        Set<String> gone = new HashSet<>();
         for (int i = 0; i < states.size(); i++) {
             if (states.get(i) == State.GONE) {
                 gone.add(columns.get(i).head());

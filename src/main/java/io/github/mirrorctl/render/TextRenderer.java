@@ -86,10 +86,9 @@ public final class TextRenderer implements Renderer {
         }
         Table table = new Table(columns);
         for (Mirror mirror : mirrors) {
-            String url = mirror.url();
             List<Table.Cell> cells = new ArrayList<>(List.of(
                     Table.Cell.of(mirror.id()),
-                    Table.Cell.of(url).shortenedTo(url.replaceFirst("^https://", "")),
+                    Table.Cell.ofUrl(mirror.url()),
                     Table.Cell.of(mirror.tier()
                             .map(tier -> String.valueOf(tier.number()))
                             .orElse(NONE)),

@@ -41,6 +41,11 @@ sealed interface EngineFile {
     /** Whether an engine would not start with it, whichever version it has. */
     boolean isBroken();
 
+    /** The same of what would be written in this one's place. */
+    static boolean isBroken(byte[] content, Installation installation) {
+        return parse(content, installation, false).isBroken();
+    }
+
     /** What {@link #readableBy} would change, said of the file as it is. */
     default Optional<Problem> unreadableBy(Optional<EngineVersion> engine) {
         return Optional.empty();

@@ -82,9 +82,7 @@ final class Judgement {
     }
 
     private boolean isBroken(byte[] content) {
-        return format().isEdited()
-                && choice.usable()
-                && EngineFile.parse(content, standing.installation(), false).isBroken();
+        return format().isEdited() && choice.usable() && EngineFile.isBroken(content, standing.installation());
     }
 
     private ConfigTarget.Format format() {

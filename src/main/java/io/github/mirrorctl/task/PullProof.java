@@ -12,6 +12,7 @@ import io.github.mirrorctl.registry.Candidate;
 import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.ImageReference;
 import io.github.mirrorctl.registry.ProbeResult;
+import io.github.mirrorctl.registry.Prober;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,9 +57,6 @@ public record PullProof(ImageReference image, ImageStore store, List<Tried> step
         }
     }
 
-    /** How many mirrors' layers a probe looks at. */
-    private static final int AT_ONCE = 5;
-
     public PullProof {
         steps = List.copyOf(steps);
     }
@@ -98,7 +96,7 @@ public record PullProof(ImageReference image, ImageStore store, List<Tried> step
                             result,
                             PullEffect.of(result, store, version)))
                     .toList();
-            lookedAt.addAll(undecided.size() <= AT_ONCE ? undecided : Set.of());
+            lookedAt.addAll(undecided.size() <= Prober.FINALISTS ? undecided : Set.of());
             undecided = undecided(steps, lookedAt);
         } while (!undecided.isEmpty());
         return of(options.images().get(0), store, steps);
@@ -114,7 +112,7 @@ public record PullProof(ImageReference image, ImageStore store, List<Tried> step
                 .filter(step -> isAnswer(step) && !step.isProven())
                 .map(step -> step.probed().candidate())
                 .filter(candidate -> !candidate.equals(Candidate.DOCKER_HUB) && !lookedAt.contains(candidate))
-                .limit(AT_ONCE)
+                .limit(Prober.FINALISTS)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 

@@ -86,7 +86,7 @@ record Standing(
         problems.addAll(ofFlags(installation, conflicts, moved, store));
         EngineCheck check = new EngineCheck(installation, engine, commands);
         byte[] staying = file.withMirrors(request.dropsOwn() ? List.of() : MirrorLists.tidied(existing));
-        if (request.goesLive() && EngineFile.parse(staying, installation, false).isBroken()) {
+        if (request.goesLive() && EngineFile.isBroken(staying, installation)) {
             throw new Fault(
                             FaultCode.CONFIG_BROKEN,
                             installation.target().file().toString())
