@@ -266,6 +266,15 @@ public final class DaemonConfig {
         return root.map(object -> KeyCheck.of(source, object, engine)).orElse(List.of());
     }
 
+    /**
+     * What the file sets and the engine's command line too, with which it does not start.
+     *
+     * @param arguments the words of the command line
+     */
+    public List<Problem> conflicts(List<Argument> arguments) {
+        return root.map(object -> KeyConflicts.of(source, object, arguments)).orElse(List.of());
+    }
+
     /** Whether no engine that we know would start with it, whichever version it has. */
     public boolean isRefusedByAll() {
         return DaemonKeys.versions().stream()

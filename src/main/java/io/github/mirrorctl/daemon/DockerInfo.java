@@ -51,6 +51,8 @@ public record DockerInfo(
         PODMAN,
         /** Engines before 1.13 do not show their mirrors in this text, so that none shown says nothing. */
         MIRRORS_NOT_SHOWN,
+        /** The text ends before the place where the mirrors stand. */
+        INFO_CUT,
         /** Something else altogether. */
         NOT_DOCKER_INFO;
 

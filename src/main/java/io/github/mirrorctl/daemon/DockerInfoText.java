@@ -32,8 +32,7 @@ final class DockerInfoText {
             "Docker Root Dir:",
             "Logging Driver:",
             "Insecure Registries:",
-            "Live Restore Enabled:",
-            MIRRORS);
+            "Live Restore Enabled:");
 
     /** A line without its indentation. */
     private record Line(int indent, String text) {
@@ -66,18 +65,17 @@ final class DockerInfoText {
     }
 
     private DockerInfo read() {
-        boolean answered = DAEMON_KEYS.stream()
-                .anyMatch(key -> lines.stream()
-                        .anyMatch(line -> key.equals(MIRRORS)
-                                ? line.text().equals(key)
-                                : line.text().startsWith(key)));
+        boolean answered = DAEMON_KEYS.stream().anyMatch(this::has)
+                || lines.stream().anyMatch(line -> line.text().equals(MIRRORS));
         if (!answered) {
             return DockerInfo.unreadable(trouble());
         }
         Optional<List<String>> shown = mirrors();
         Optional<String> version = value("Server Version:");
         boolean old = version.map(OLD_VERSION::matcher).map(Matcher::matches).orElse(isOlderThanVersions());
-        Trouble trouble = shown.isEmpty() && old ? Trouble.MIRRORS_NOT_SHOWN : Trouble.NONE;
+        Trouble trouble = shown.isPresent()
+                ? Trouble.NONE
+                : old ? Trouble.MIRRORS_NOT_SHOWN : endsBeforeTheList() ? Trouble.INFO_CUT : Trouble.NONE;
         return new DockerInfo(
                 trouble == Trouble.NONE ? Optional.of(shown.orElse(List.of())) : Optional.empty(),
                 version,
@@ -93,6 +91,15 @@ final class DockerInfoText {
     /** Engines before 1.10 have an execution driver and say no version. */
     private boolean isOlderThanVersions() {
         return value("Execution Driver:").isPresent();
+    }
+
+    /** The count of containers opens the daemon's part and live-restore follows the list; an excerpt has neither. */
+    private boolean endsBeforeTheList() {
+        return has("Containers:") && !has("Live Restore Enabled:");
+    }
+
+    private boolean has(String key) {
+        return lines.stream().anyMatch(line -> line.text().startsWith(key));
     }
 
     private Trouble trouble() {

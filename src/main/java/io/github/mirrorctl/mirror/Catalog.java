@@ -131,6 +131,15 @@ public record Catalog(String updated, List<Mirror> mirrors) {
                 .findFirst();
     }
 
+    /** The registry that stands at an address itself, where it is one that the catalog's mirrors are of. */
+    public Optional<String> registryItselfAt(MirrorUrl url) {
+        return mirrors.stream()
+                .flatMap(mirror -> mirror.upstreams().stream())
+                .map(Mirror.Upstream::registry)
+                .filter(registry -> registry.equals(url.host()) && !registry.equals(DOCKER_HUB))
+                .findFirst();
+    }
+
     /** The registry that an address serves, where it is one of the catalog's and Docker Hub's images are elsewhere. */
     public Optional<String> otherRegistryAt(MirrorUrl url) {
         List<Mirror.Upstream> served = mirrors.stream()

@@ -60,8 +60,21 @@ public record Endpoint(String address) {
         String path = isSystems()
                 ? host.link(SOCKET).map(target -> "unix://" + target).orElse(address)
                 : address;
+        return marked(path);
+    }
+
+    /**
+     * Whose engine a client's message speaks of, by the address in it; empty where that may be any. On Windows nearly all
+     * engines are Docker Desktop's, at whichever pipe.
+     */
+    public static Optional<Platform> platformIn(String message) {
+        return marked(message)
+                .or(() -> message.contains("/pipe/docker") ? Optional.of(Platform.DESKTOP_WINDOWS) : Optional.empty());
+    }
+
+    private static Optional<Platform> marked(String text) {
         return MARKS.stream()
-                .filter(mark -> path.contains(mark.part()))
+                .filter(mark -> text.contains(mark.part()))
                 .map(Mark::platform)
                 .findFirst();
     }

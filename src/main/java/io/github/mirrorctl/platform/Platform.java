@@ -264,10 +264,24 @@ public enum Platform {
         return DESKTOP.contains(this);
     }
 
+    /** Whether the engine's files are root's, as those of an engine that a user runs, or a machine of one, are not. */
+    public boolean needsRoot() {
+        return !OF_A_USER.contains(this)
+                && switch (this) {
+                    case DESKTOP_MAC, DESKTOP_WSL, DESKTOP_WINDOWS, DESKTOP_WINDOWS_CONTAINERS -> false;
+                    case WINDOWS_ENGINE, ORBSTACK -> false;
+                    default -> true;
+                };
+    }
+
+    /** What restarts the engine, whatever less would do. */
+    public String restartCommand() {
+        return fallbackCommands.isEmpty() ? commands.get(commands.size() - 1) : fallbackCommands.get(0);
+    }
+
     /** What starts an engine that does not run. */
     public String startCommand() {
-        String restart = fallbackCommands.isEmpty() ? commands.get(commands.size() - 1) : fallbackCommands.get(0);
-        return restart.replace("Restart-", "Start-").replace("restart", "start");
+        return restartCommand().replace("Restart-", "Start-").replace("restart", "start");
     }
 
     private static ConfigTarget systemFile(Host host) {

@@ -342,7 +342,7 @@ public final class JsonRenderer implements Renderer {
                 json.writeStringField("code", finding.code());
                 json.writeStringField("severity", severity(finding));
                 json.writeStringField("message", messages.of(finding));
-                text(json, "remedy", messages.remedy(finding));
+                text(json, "remedy", messages.remedy(finding, report.needsRoot()));
                 place(json, finding);
                 text(json, "field", Finding.field(finding.code()));
                 json.writeEndObject();

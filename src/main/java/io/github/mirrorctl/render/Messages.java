@@ -48,7 +48,7 @@ public final class Messages {
         return format(key, List.of(arguments));
     }
 
-    /** A sentence that need not exist, such as the remedy for a finding. */
+    /** A sentence that need not exist. */
     public Optional<String> optional(String key, List<String> arguments) {
         return bundle.containsKey(key) ? Optional.of(format(key, arguments)) : Optional.empty();
     }
@@ -66,16 +66,29 @@ public final class Messages {
                 : format("fault." + problem.code(), inWords(problem.arguments(), "reason."));
     }
 
-    /** What to do about a problem, where there is something to do. */
-    public Optional<String> remedy(Problem problem) {
-        return optional("remedy." + problem.code(), problem.arguments())
-                .or(() -> problem.place().map(this::editing));
+    /**
+     * What to do about a problem, ready to paste where a command does it.
+     *
+     * @param asRoot whether the engine's files are root's
+     */
+    public Optional<String> remedy(Problem problem, boolean asRoot) {
+        String key = "remedy." + problem.code();
+        if (bundle.containsKey(key)) {
+            String pattern = bundle.getString(key)
+                    .replace("{sudo}", asRoot ? "sudo " : "")
+                    .replace("{sudoedit}", asRoot ? "sudoedit" : "vi");
+            return Optional.of(filled(pattern, problem.arguments()));
+        }
+        Optional<String> note = optional("edit." + problem.code(), problem.arguments());
+        return problem.place().map(place -> editing(place, note, asRoot)).or(() -> note);
     }
 
     /** What is wrong in a file is mended in an editor, unless a remedy of its own says more. */
-    private String editing(Problem.Place place) {
-        String editor = place.file().startsWith("/") ? "sudoedit" : "notepad";
-        return text("remedy.edit", editor, place.file(), Integer.toString(place.line()));
+    private String editing(Problem.Place place, Optional<String> note, boolean asRoot) {
+        String editor = !place.file().startsWith("/") ? "notepad" : asRoot ? "sudoedit" : "vi";
+        String line = Integer.toString(place.line());
+        return note.map(what -> text("remedy.edit-noted", editor, place.file(), line, what))
+                .orElseGet(() -> text("remedy.edit", editor, place.file(), line));
     }
 
     public String of(Reason reason) {
@@ -98,8 +111,11 @@ public final class Messages {
     }
 
     private String format(String key, List<String> arguments) {
+        return filled(bundle.getString(key), arguments);
+    }
+
+    private String filled(String pattern, List<String> arguments) {
         Object[] cleaned = arguments.stream().map(Messages::cleaned).toArray();
-        String pattern = bundle.getString(key);
         String text = new MessageFormat(pattern, locale).format(cleaned).strip();
         boolean lostItsEnd = endsInColon(text) && !endsInColon(pattern);
         return lostItsEnd ? text.substring(0, text.length() - 1).strip() : text;

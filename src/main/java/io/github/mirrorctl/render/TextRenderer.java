@@ -340,7 +340,7 @@ public final class TextRenderer implements Renderer {
         report.pull().ifPresent(this::pull);
         for (Problem finding : report.findings()) {
             out.println(severity(finding, outPalette) + messages.of(finding) + evidence(finding));
-            messages.remedy(finding).ifPresent(remedy -> out.println("  -> " + remedy));
+            messages.remedy(finding, report.needsRoot()).ifPresent(remedy -> out.println("  -> " + remedy));
         }
     }
 

@@ -100,6 +100,11 @@ public final class CheckTask {
             findings = List.copyOf(findings);
         }
 
+        /** Whether the engine's files are root's. */
+        public boolean needsRoot() {
+            return installation.map(i -> i.platform().needsRoot()).orElse(true);
+        }
+
         public boolean hasErrors() {
             return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
         }
@@ -115,13 +120,13 @@ public final class CheckTask {
         List<Problem> findings = new ArrayList<>();
         Optional<ImageOrigin> image = request.image().map(ImageOrigin::parse);
         Optional<Installation> found = installation(request);
-        Optional<Installation> installation =
-                found.filter(i -> i.target().format().isRead());
         String start =
                 found.map(Installation::platform).orElse(Platform.SYSTEMD).startCommand();
         List<Problem> said = new ArrayList<>();
         DockerInfo info = new EngineQuestion(host, commands).answer(request, start, said);
         Optional<EngineVersion> version = info.version().flatMap(EngineVersion::parse);
+        Optional<Installation> installation = found.map(i -> meant(i, info, request.hints()))
+                .filter(i -> i.target().format().isRead());
         Optional<EngineFile> file = installation.map(CheckTask::file);
         List<String> running = info.mirrors().orElse(List.of());
         List<String> configured = file.map(f -> configured(f, installation.get(), version, findings))
@@ -137,11 +142,13 @@ public final class CheckTask {
                 : running;
         EngineFindings engine = new EngineFindings(host, info, mirrors);
         Verdict verdict = verdict(info, configured, file.isPresent());
-        if (installation.flatMap(engine::wrongFile).isEmpty()) {
+        Optional<Problem> wrongFile = installation.flatMap(engine::wrongFile);
+        if (wrongFile.isEmpty()) {
             difference(verdict, file, configured, running, installation, findings)
                     .ifPresent(findings::add);
         }
         findings.addAll(new MirrorFindings(catalog, info, mirrors, entries).all());
+        wrongFile.ifPresent(findings::add);
         installation.ifPresent(i -> findings.addAll(engine.ofMachine(i)));
         image.ifPresent(i -> findings.addAll(i.findings(catalog, info)));
         boolean isOnHub = image.map(i -> i.onHub().isPresent()).orElse(true);
@@ -168,6 +175,30 @@ public final class CheckTask {
         return request.judgesFile() && !isElsewhere
                 ? Optional.of(Installation.onThisMachine(host, request.hints()))
                 : Optional.empty();
+    }
+
+    /**
+     * What a user once had on the machine says little of which engine answers. Where that one reads another file, this is
+     * the one to look at, unless the list stands in the file that was found, so that its owner edits the wrong one.
+     */
+    private Installation meant(Installation found, DockerInfo info, Installation.Hints hints) {
+        Optional<Platform> answering = new EngineFindings(host, info, List.of())
+                .answeringElsewhere(found)
+                .filter(platform -> hints.platform().isEmpty() && hints.config().isEmpty());
+        if (answering.isEmpty() || !found.target().format().isRead()) {
+            return found;
+        }
+        try {
+            Installation other = Installation.onThisMachine(
+                    host, new Installation.Hints(Optional.of(answering.get().key()), Optional.empty()));
+            boolean isLive = info.mirrors()
+                    .filter(running -> !running.isEmpty())
+                    .filter(running -> MirrorLists.areSame(running, file(other).mirrors()))
+                    .isPresent();
+            return isLive || !file(found).hasMirrors() ? other : found;
+        } catch (Fault unreadable) {
+            return found;
+        }
     }
 
     private static EngineFile file(Installation installation) {
@@ -199,6 +230,7 @@ public final class CheckTask {
     private List<String> configured(
             EngineFile file, Installation installation, Optional<EngineVersion> engine, List<Problem> findings) {
         findings.addAll(file.problems(engine));
+        findings.addAll(installation.start().conflicts(file, installation.target()));
         if (installation.host().exists(installation.target().file())) {
             file.unreadableBy(engine).ifPresent(findings::add);
         }

@@ -1,5 +1,6 @@
 package io.github.mirrorctl.task;
 
+import io.github.mirrorctl.daemon.Argument;
 import io.github.mirrorctl.daemon.DaemonConfig;
 import io.github.mirrorctl.daemon.DockerOpts;
 import io.github.mirrorctl.daemon.EngineVersion;
@@ -37,6 +38,15 @@ sealed interface EngineFile {
      * @param engine the installed one's version; empty where it is unknown
      */
     List<Problem> problems(Optional<EngineVersion> engine);
+
+    /**
+     * What it sets although the engine's command line does, with which the engine does not start.
+     *
+     * @param arguments the words of the command line
+     */
+    default List<Problem> conflicts(List<Argument> arguments) {
+        return List.of();
+    }
 
     /** Whether an engine would not start with it, whichever version it has. */
     boolean isBroken();
@@ -185,6 +195,11 @@ sealed interface EngineFile {
         @Override
         public List<Problem> problems(Optional<EngineVersion> engine) {
             return config.problems(engine);
+        }
+
+        @Override
+        public List<Problem> conflicts(List<Argument> arguments) {
+            return config.conflicts(arguments);
         }
 
         @Override

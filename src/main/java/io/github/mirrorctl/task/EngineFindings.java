@@ -13,10 +13,10 @@ import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.registry.Candidate;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,29 +26,33 @@ import java.util.stream.Stream;
  * @param mirrors those that run, or where that is unknown those of the file
  */
 record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
-    /** Other engines on a machine, by what lies there; none of them reads Docker's list. */
-    private static final Map<String, String> OTHER_ENGINES = otherEngines();
+    private static final String CONTAINERS = "/etc/containers/registries.conf";
+    private static final String CONTAINERD = "/etc/containerd/certs.d/docker.io/hosts.toml";
 
-    private static Map<String, String> otherEngines() {
-        Map<String, String> engines = new LinkedHashMap<>();
-        engines.put("/usr/bin/podman", "Podman");
-        engines.put("/usr/local/bin/nerdctl", "nerdctl");
-        engines.put("/usr/bin/nerdctl", "nerdctl");
-        engines.put("/etc/rancher/k3s", "k3s");
-        engines.put("/etc/rancher/rke2", "RKE2");
-        engines.put("/etc/crio", "CRI-O");
-        engines.put("/etc/containerd/certs.d", "containerd");
-        engines.put("/var/lib/kubelet/config.yaml", "Kubernetes (containerd, CRI-O)");
-        return engines;
-    }
+    /**
+     * Another engine, which does not read Docker's list.
+     *
+     * @param trace what lies on a machine that has it
+     * @param file where it takes its own mirrors of Docker Hub from
+     */
+    private record Beside(String trace, String name, String file) {}
+
+    private static final List<Beside> OTHER_ENGINES = List.of(
+            new Beside("/usr/bin/podman", "Podman", CONTAINERS),
+            new Beside("/usr/local/bin/nerdctl", "nerdctl", CONTAINERD),
+            new Beside("/usr/bin/nerdctl", "nerdctl", CONTAINERD),
+            new Beside("/etc/rancher/k3s", "k3s", "/etc/rancher/k3s/registries.yaml"),
+            new Beside("/etc/rancher/rke2", "RKE2", "/etc/rancher/rke2/registries.yaml"),
+            new Beside("/etc/crio", "CRI-O", CONTAINERS),
+            new Beside("/etc/containerd/certs.d", "containerd", CONTAINERD),
+            new Beside("/var/lib/kubelet/config.yaml", "Kubernetes (containerd, CRI-O)", CONTAINERD));
 
     /** What the machine gives cause for. */
     List<Problem> ofMachine(Installation installation) {
         List<Problem> findings = new ArrayList<>();
-        wrongFile(installation).ifPresent(findings::add);
         login().ifPresent(findings::add);
         hostsToml(installation.platform()).ifPresent(findings::add);
-        proxy().ifPresent(findings::add);
+        proxy(installation).ifPresent(findings::add);
         builders().ifPresent(findings::add);
         enginesBeside().ifPresent(findings::add);
         return findings;
@@ -56,17 +60,23 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
 
     /** That the daemon which answered reads another file than the one that was looked at. */
     Optional<Problem> wrongFile(Installation installation) {
-        return answering(installation.platform())
-                .filter(platform -> platform != installation.platform())
-                .filter(platform -> !platform.target(host)
-                        .file()
-                        .equals(installation.target().file()))
+        return answeringElsewhere(installation)
                 .map(platform -> Problem.of(
                         "wrong-file",
                         Severity.ERROR,
                         platform.key(),
                         platform.target(host).file().toString(),
-                        installation.target().file().toString()));
+                        installation.target().file().toString(),
+                        platform.needsRoot() ? "sudo " : ""));
+    }
+
+    /** The kind of daemon that answered, where it reads another file than the one that was looked at. */
+    Optional<Platform> answeringElsewhere(Installation installation) {
+        return answering(installation.platform())
+                .filter(platform -> platform != installation.platform())
+                .filter(platform -> !platform.target(host)
+                        .file()
+                        .equals(installation.target().file()));
     }
 
     /** The kind of daemon that answered, where its answer tells. */
@@ -185,7 +195,7 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
         }
     }
 
-    private Optional<Problem> proxy() {
+    private Optional<Problem> proxy(Installation installation) {
         Optional<String> ours = List.of("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy").stream()
                 .map(host::environment)
                 .flatMap(Optional::stream)
@@ -196,8 +206,19 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
         }
         return Optional.of(
                 ours.isPresent()
-                        ? Problem.of("proxy-only-here", Severity.INFO)
+                        ? Problem.of("proxy-only-here", Severity.INFO, givingProxy(installation))
                         : Problem.of("proxy-only-daemon", Severity.INFO, EngineProxy.shown(theirs.get())));
+    }
+
+    /** The command that gives the engine a proxy; one that has no unit takes it from its file, from 23.0 on. */
+    private static String givingProxy(Installation installation) {
+        return switch (installation.platform()) {
+            case SYSTEMD -> "sudo systemctl edit docker   # [Service] Environment=HTTPS_PROXY=...";
+            case ROOTLESS -> "systemctl --user edit docker   # [Service] Environment=HTTPS_PROXY=...";
+            default ->
+                (installation.platform().needsRoot() ? "sudoedit " : "vi ")
+                        + installation.target().file() + "   # \"proxies\": {\"https-proxy\": \"...\"}";
+        };
     }
 
     private Optional<Problem> builders() {
@@ -208,13 +229,19 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
     }
 
     private Optional<Problem> enginesBeside() {
-        List<String> names = OTHER_ENGINES.entrySet().stream()
-                .filter(engine -> host.exists(engine.getKey()))
-                .map(Map.Entry::getValue)
-                .distinct()
+        List<Beside> found = OTHER_ENGINES.stream()
+                .filter(engine -> host.exists(engine.trace()))
                 .toList();
-        return names.isEmpty()
+        return found.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Problem.of("engine-not-reached", Severity.INFO, String.join(", ", names)));
+                : Optional.of(Problem.of(
+                        "engine-not-reached",
+                        Severity.INFO,
+                        joined(found, Beside::name, ", "),
+                        joined(found, Beside::file, " ")));
+    }
+
+    private static String joined(List<Beside> engines, Function<Beside, String> part, String between) {
+        return engines.stream().map(part).distinct().collect(Collectors.joining(between));
     }
 }

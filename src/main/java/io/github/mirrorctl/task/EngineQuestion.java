@@ -7,11 +7,14 @@ import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.fault.Problem.Severity;
 import io.github.mirrorctl.platform.CommandRunner;
+import io.github.mirrorctl.platform.Endpoint;
 import io.github.mirrorctl.platform.EngineApi;
 import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.Platform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Asks what the daemon has: the output that the user gives, else the engine's API, else docker's client, which knows ways
@@ -43,7 +46,8 @@ final class EngineQuestion {
      */
     DockerInfo answer(CheckTask.Request request, String start, List<Problem> findings) throws InterruptedException {
         if (request.dockerInfo().isPresent()) {
-            return explained(given(request.dockerInfo().get()), start, findings);
+            String output = DaemonConfig.text(request.dockerInfo().get());
+            return explained(given(output), startCommand(output).orElse(start), findings);
         }
         if (host.isRooted()) {
             findings.add(Problem.of("nothing-run", Severity.INFO, host.root().toString()));
@@ -63,8 +67,13 @@ final class EngineQuestion {
         return explained(info, start, findings);
     }
 
-    private static DockerInfo given(byte[] output) {
-        DockerInfo info = DockerInfo.parse(DaemonConfig.text(output));
+    /** What starts the engine of the machine on which an output was made, where the address in it tells. */
+    private static Optional<String> startCommand(String output) {
+        return Endpoint.platformIn(output).map(Platform::startCommand);
+    }
+
+    private static DockerInfo given(String output) {
+        DockerInfo info = DockerInfo.parse(output);
         if (info.trouble() == DockerInfo.Trouble.NOT_DOCKER_INFO) {
             throw new Fault(FaultCode.DOCKER_INFO_UNREADABLE);
         }

@@ -80,6 +80,11 @@ public final class EngineStart {
         return ConfigTarget.daemonJson(host, path.startsWith("/") ? path : "/" + path);
     }
 
+    /** What a file sets although a flag does with which the service is started; nothing where that reads another file. */
+    List<Problem> conflicts(EngineFile file, ConfigTarget target) {
+        return target.file().equals(target().file()) ? file.conflicts(service.arguments()) : List.of();
+    }
+
     /** What the owner of a target should know: that another file was meant to be it, or is, and which could not be read. */
     List<Problem> problems(ConfigTarget target) {
         List<Problem> problems = new ArrayList<>();
@@ -106,7 +111,12 @@ public final class EngineStart {
             String starts = ofService().file().toString();
             if (!runs.equals(starts)) {
                 problems.add(Problem.of(
-                        "config-file-differs", Severity.WARNING, RunningEngine.id(running.get()), runs, starts));
+                        "config-file-differs",
+                        Severity.WARNING,
+                        RunningEngine.id(running.get()),
+                        runs,
+                        starts,
+                        platform.restartCommand()));
             }
         } else if (running.isPresent() && follows) {
             problems.add(Problem.of(

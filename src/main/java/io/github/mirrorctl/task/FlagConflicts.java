@@ -6,6 +6,7 @@ import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.fault.Problem.Severity;
 import io.github.mirrorctl.platform.ConfigTarget;
+import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.ProcessTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param onlyRunning the mirrors of that process
  */
 record FlagConflicts(
+        Platform platform,
         ConfigTarget target,
         List<Argument> inFiles,
         Optional<ProcessTable.Engine> running,
@@ -36,7 +38,7 @@ record FlagConflicts(
     static FlagConflicts of(Installation installation) {
         ConfigTarget target = installation.target();
         if (target.format() != ConfigTarget.Format.DAEMON_JSON) {
-            return new FlagConflicts(target, List.of(), Optional.empty(), List.of());
+            return new FlagConflicts(installation.platform(), target, List.of(), Optional.empty(), List.of());
         }
         EngineStart start = installation.start();
         List<Argument> inFiles =
@@ -50,7 +52,12 @@ record FlagConflicts(
                 .flatMap(engine -> RunningEngine.values(engine, FLAG).stream())
                 .filter(flag -> !known.contains(flag.text()))
                 .toList();
-        return new FlagConflicts(target, inFiles, running.filter(engine -> !onlyRunning.isEmpty()), onlyRunning);
+        return new FlagConflicts(
+                installation.platform(),
+                target,
+                inFiles,
+                running.filter(engine -> !onlyRunning.isEmpty()),
+                onlyRunning);
     }
 
     /** @throws Fault {@link FaultCode#CONFIG_CONFLICT} with every such flag's place */
@@ -80,7 +87,8 @@ record FlagConflicts(
         String code = engine.isService() ? "mirror-flag-until-restart" : "mirror-flag-running";
         Severity severity = engine.isService() ? Severity.WARNING : Severity.ERROR;
         return onlyRunning.stream()
-                .map(flag -> Problem.of(code, severity, flag.text(), RunningEngine.id(engine)))
+                .map(flag ->
+                        Problem.of(code, severity, flag.text(), RunningEngine.id(engine), platform.restartCommand()))
                 .toList();
     }
 

@@ -64,6 +64,9 @@ record MirrorFindings(Catalog catalog, DockerInfo info, List<String> mirrors, Li
         catalog.otherRegistryAt(url)
                 .ifPresent(registry ->
                         findings.add(found("other-registry", Severity.WARNING, spelled, spelled, registry)));
+        catalog.registryItselfAt(url)
+                .ifPresent(registry ->
+                        findings.add(found("registry-as-mirror", Severity.WARNING, spelled, spelled, registry)));
         if (!url.path().isEmpty() && takesPaths()) {
             findings.add(found("path-mirror", Severity.WARNING, spelled, spelled, withoutPath(url)));
         }

@@ -150,15 +150,15 @@ record Standing(
 
     /** @return what is no reason to refuse the file */
     private static List<Problem> requireKeysTaken(EngineFile file, InstalledEngine engine, Installation installation) {
-        List<Problem> problems = file.problems(engine.version());
-        boolean hasRefused = engine.version().isPresent()
-                && installation.target().format() == ConfigTarget.Format.DAEMON_JSON
+        List<Problem> problems = new ArrayList<>(file.problems(engine.version()));
+        problems.addAll(installation.start().conflicts(file, installation.target()));
+        boolean hasRefused = installation.target().format() == ConfigTarget.Format.DAEMON_JSON
                 && problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
         if (hasRefused) {
             throw new Fault(
                             FaultCode.CONFIG_REFUSED,
                             installation.target().file().toString(),
-                            engine.version().orElseThrow().toString())
+                            engine.version().map(EngineVersion::toString).orElse("dockerd"))
                     .with(problems);
         }
         return problems;

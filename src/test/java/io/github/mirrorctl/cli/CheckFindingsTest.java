@@ -17,6 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code check} finds in the processes of a machine and by its commands, which golden cases cannot show. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the commands are scripts for a shell")
@@ -102,6 +103,64 @@ class CheckFindingsTest {
 
         assertThat(document.path("file").asText()).isEqualTo("/srv/docker.json");
         assertThat(codes(document)).containsExactly("config-file-running");
+    }
+
+    /** What Docker Desktop or a rootless engine left in a home says nothing of the engine that answers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/home/ann/.docker/desktop/.keep", "/home/ann/.config/systemd/user/docker.service"})
+    void looks_at_the_file_of_the_engine_that_answers(String leftBehind) throws IOException {
+        put(leftBehind, "");
+        put(FILE, "{\"registry-mirrors\": [\"" + MIRROR + "\"]}");
+
+        JsonNode document = checkAnswering("\"SecurityOptions\":[],\"DockerRootDir\":\"/var/lib/docker\"", 0);
+
+        assertThat(document.path("verdict").asText()).isEqualTo("active");
+        assertThat(document.path("file").asText()).isEqualTo(FILE);
+        assertThat(codes(document)).isEmpty();
+    }
+
+    @Test
+    void names_the_file_that_was_edited_in_vain() throws IOException {
+        put("/home/ann/.docker/desktop/.keep", "");
+        put("/home/ann/.docker/daemon.json", "{\"registry-mirrors\": [\"https://b.example\"]}");
+
+        JsonNode document = checkAnswering("\"SecurityOptions\":[],\"DockerRootDir\":\"/var/lib/docker\"", 3);
+
+        assertThat(document.path("file").asText()).isEqualTo("/home/ann/.docker/daemon.json");
+        assertThat(codes(document)).containsExactly("wrong-file");
+        assertThat(document.at("/findings/0/remedy").asText()).isEqualTo("sudo mirrorctl apply --platform systemd");
+    }
+
+    @Test
+    void asks_for_no_rights_where_the_engine_is_the_users_own() throws IOException {
+        put("/home/ann/.config/systemd/user/docker.service", "");
+        put("/home/ann/.config/docker/daemon.json", "{\"registry-mirors\": []}");
+        Path client = program(
+                "client",
+                "echo '{\"ServerVersion\":\"28.5.2\",\"SecurityOptions\":[\"name=rootless\"],"
+                        + "\"RegistryConfig\":{\"Mirrors\":[]}}'");
+
+        JsonNode document = Machine.at(top)
+                .of("ann")
+                .run("check", "--docker=" + client, "-o", "json")
+                .exits(3)
+                .json();
+
+        assertThat(document.findValuesAsText("remedy"))
+                .containsExactly("vi /home/ann/.config/docker/daemon.json   # line 1", "mirrorctl apply");
+    }
+
+    private JsonNode checkAnswering(String fields, int exit) throws IOException {
+        put("/run/systemd/system/.keep", "");
+        Path client = program(
+                "client",
+                "echo '{\"ServerVersion\":\"28.5.2\"," + fields + ",\"RegistryConfig\":{\"Mirrors\":[\"" + MIRROR
+                        + "/\"]}}'");
+        return Machine.at(top)
+                .of("ann")
+                .run("check", "--docker=" + client, "-o", "json")
+                .exits(exit)
+                .json();
     }
 
     @Test

@@ -231,12 +231,12 @@ class MoveFlagsTest {
             put(UNIT, DEBIAN);
             String options = "# ours\nDOCKER_OPTS=\"--debug " + FLAG + " --label 'a=b'\"   \nexport X=1";
             put(OPTIONS, options);
-            put(FILE, "{\n\t\"debug\" : false }\n");
+            put(FILE, "{\n\t\"icc\" : false }\n");
 
             JsonNode applied = move("-o", "json").exits(0).json();
 
             assertThat(text(OPTIONS)).isEqualTo(options.replace(FLAG + " ", ""));
-            assertThat(text(FILE)).contains("\"debug\" : false", OWN, "https://docker.m.daocloud.io");
+            assertThat(text(FILE)).contains("\"icc\" : false", OWN, "https://docker.m.daocloud.io");
             assertThat(applied.at("/flagFiles/0/file").asText()).isEqualTo(OPTIONS);
             assertThat(applied.at("/commands").toString()).isEqualTo("[\"sudo systemctl restart docker\"]");
             assertThat(applied.at("/fallbackCommands")).isEmpty();
@@ -254,7 +254,7 @@ class MoveFlagsTest {
                     machine.run("restore", id, "-o", "json").exits(0).json();
 
             assertThat(text(OPTIONS)).isEqualTo(options);
-            assertThat(text(FILE)).isEqualTo("{\n\t\"debug\" : false }\n");
+            assertThat(text(FILE)).isEqualTo("{\n\t\"icc\" : false }\n");
             assertThat(restored.at("/flagFiles/0/file").asText()).isEqualTo(OPTIONS);
             assertThat(restored.at("/commands").toString()).isEqualTo("[\"sudo systemctl restart docker\"]");
             machine.run("restore").exits(0);

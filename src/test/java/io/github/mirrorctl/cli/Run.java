@@ -30,7 +30,7 @@ record Run(List<String> args, int exit, String out, String err) {
     static final Instant NOW = Instant.parse("2026-11-24T03:00:00Z");
 
     /** A machine and a terminal to run on. */
-    record Machine(Path root, Map<String, String> environment, Charset charset, boolean isTerminal) {
+    record Machine(Path root, Map<String, String> environment, Charset charset, boolean isTerminal, String user) {
 
         /** Below a folder, where the user's own catalog is looked for too. */
         static Machine at(Path root) {
@@ -38,22 +38,30 @@ record Run(List<String> args, int exit, String out, String err) {
                     root,
                     Map.of("LANG", "en_US.UTF-8", "XDG_CONFIG_HOME", root + "/.config"),
                     StandardCharsets.UTF_8,
-                    false);
+                    false,
+                    "root");
+        }
+
+        /** With somebody else than root at it, whose files lie in the home of that name. */
+        Machine of(String name) {
+            Map<String, String> changed = new HashMap<>(environment);
+            changed.remove("XDG_CONFIG_HOME");
+            return new Machine(root, changed, charset, isTerminal, name);
         }
 
         Machine with(String variable, String value) {
             Map<String, String> changed = new HashMap<>(environment);
             changed.put(variable, value);
-            return new Machine(root, changed, charset, isTerminal);
+            return new Machine(root, changed, charset, isTerminal, user);
         }
 
         Machine speaking(Charset other) {
-            return new Machine(root, environment, other, isTerminal);
+            return new Machine(root, environment, other, isTerminal, user);
         }
 
         /** With both streams ending at a terminal. */
         Machine atTerminal() {
-            return new Machine(root, environment, charset, true);
+            return new Machine(root, environment, charset, true, user);
         }
 
         Run run(String... args) {
@@ -74,7 +82,8 @@ record Run(List<String> args, int exit, String out, String err) {
                     charset,
                     isTerminal,
                     isTerminal);
-            Host host = Host.of(root, environment, "Linux", "/root", "root", "amd64");
+            String home = user.equals("root") ? "/root" : "/home/" + user;
+            Host host = Host.of(root, environment, "Linux", home, user, "amd64");
             int exit = Mirrorctl.run(args, console, host, Clock.fixed(NOW, ZoneOffset.UTC), new PointOfNoReturn());
             return new Run(List.of(args), exit, out.toString(charset), err.toString(charset));
         }

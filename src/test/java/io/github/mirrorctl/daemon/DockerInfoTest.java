@@ -191,6 +191,19 @@ class DockerInfoTest {
     }
 
     @Test
+    void does_not_take_a_text_that_ends_before_the_list_for_one_without_mirrors() {
+        String beginning = "Containers: 3\nServer Version: 28.5.2\nStorage Driver: overlay2\n";
+        String networks = "Insecure Registries:\n 127.0.0.0/8\n";
+
+        assertThat(DockerInfo.parse(beginning).trouble()).isEqualTo(Trouble.INFO_CUT);
+        assertThat(DockerInfo.parse(beginning + networks).trouble()).isEqualTo(Trouble.INFO_CUT);
+        assertThat(DockerInfo.parse(beginning + networks).mirrors()).isEmpty();
+        assertThat(mirrors(beginning + networks + "Live Restore Enabled: false\n"))
+                .isEmpty();
+        assertThat(mirrors(beginning + "Registry Mirrors:\n https://a/\n")).containsExactly("https://a/");
+    }
+
+    @Test
     void reads_json_of_the_client_and_of_the_api() {
         DockerInfo info = DockerInfo.parse("""
                 {"ServerVersion":"28.5.2","Driver":"overlayfs","OperatingSystem":"Docker Desktop",

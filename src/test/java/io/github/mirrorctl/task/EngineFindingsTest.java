@@ -148,7 +148,8 @@ class EngineFindingsTest {
 
         assertThat(codes(found)).containsExactly("builder-not-reached", "engine-not-reached");
         assertThat(found.get(0).arguments()).containsExactly("far, fast");
-        assertThat(found.get(1).arguments()).containsExactly("Podman, k3s");
+        assertThat(found.get(1).arguments())
+                .containsExactly("Podman, k3s", "/etc/containers/registries.conf /etc/rancher/k3s/registries.yaml");
     }
 
     @Test
@@ -174,11 +175,11 @@ class EngineFindingsTest {
                 "\"SecurityOptions\":[],\"DockerRootDir\":\"/var/lib/docker\", | desktop-linux | systemd"
             })
     void tells_that_the_daemon_reads_another_file(String fields, String looked, String answered) {
-        List<Problem> found =
-                findings(fields).ofMachine(installation(Platform.named(looked).orElseThrow()));
+        Optional<Problem> found =
+                findings(fields).wrongFile(installation(Platform.named(looked).orElseThrow()));
 
-        assertThat(codes(found)).containsExactly("wrong-file");
-        assertThat(found.get(0).arguments().get(0)).isEqualTo(answered);
+        assertThat(found.orElseThrow().code()).isEqualTo("wrong-file");
+        assertThat(found.get().arguments().get(0)).isEqualTo(answered);
     }
 
     @ParameterizedTest
@@ -192,7 +193,7 @@ class EngineFindingsTest {
             })
     void is_content_with_the_right_file(String fields, String looked) {
         assertThat(findings(fields)
-                        .ofMachine(installation(Platform.named(looked).orElseThrow())))
+                        .wrongFile(installation(Platform.named(looked).orElseThrow())))
                 .isEmpty();
     }
 
@@ -200,11 +201,10 @@ class EngineFindingsTest {
     void knows_that_inside_wsl_desktops_file_lies_on_the_side_of_windows() {
         host = host(Map.of("WSL_DISTRO_NAME", "Ubuntu"));
 
-        List<Problem> found =
-                findings("\"OperatingSystem\":\"Docker Desktop\",").ofMachine(installation(Platform.SYSTEMD));
+        Optional<Problem> found =
+                findings("\"OperatingSystem\":\"Docker Desktop\",").wrongFile(installation(Platform.SYSTEMD));
 
-        assertThat(codes(found)).containsExactly("wrong-file");
-        assertThat(found.get(0).arguments().get(0)).isEqualTo("desktop-wsl");
+        assertThat(found.orElseThrow().arguments().get(0)).isEqualTo("desktop-wsl");
     }
 
     // ---- the engine that the client talks to ----
