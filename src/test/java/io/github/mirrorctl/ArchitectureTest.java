@@ -78,10 +78,13 @@ final class ArchitectureTest {
     static final ArchRule nobody_uses_the_http_clients_of_the_jdk =
             noClasses().should().dependOnClassesThat().resideInAPackage("java.net.http..");
 
+    /** The writer of manual pages is started by the build and is not in the jar. */
     @ArchTest
     static final ArchRule files_and_processes_live_in_platform = noClasses()
             .that()
             .resideOutsideOfPackage(ROOT + "platform..")
+            .and()
+            .doNotHaveFullyQualifiedName(ROOT + "cli.ManPages")
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.nio.file.Files")

@@ -103,9 +103,7 @@ public final class Mirrorctl implements Runnable {
         Mirrorctl root = new Mirrorctl();
         Context context =
                 new Context(root, console, host, clock, Messages.of(locale), trust, route, pointOfNoReturn, args);
-        CommandLine line = new CommandLine(root);
-        register(line, named, context);
-        line.setResourceBundle(context.messages().bundle());
+        CommandLine line = line(named, context);
         line.setOut(writer(console.out(), console));
         line.setErr(writer(console.err(), console));
         line.getCommandSpec().versionProvider(() -> Version.lines(context));
@@ -121,6 +119,18 @@ public final class Mirrorctl implements Runnable {
         });
         int code = line.execute(args);
         return console.out().checkError() ? answerLost(context, code) : code;
+    }
+
+    private static CommandLine line(Optional<String> named, Context context) {
+        CommandLine line = new CommandLine(context.global());
+        register(line, named, context);
+        line.setResourceBundle(context.messages().bundle());
+        return line;
+    }
+
+    /** All commands and their options in the context's language, for who describes them and runs none. */
+    static CommandLine.Model.CommandSpec model(Context context) {
+        return line(Optional.empty(), context).getCommandSpec();
     }
 
     /** The answer could not be written: that is said where it still can be, and a script must not take it for done. */
