@@ -45,6 +45,7 @@ class LauncherIT {
     @BeforeEach
     void start_from_an_environment_without_java() throws IOException {
         environment.put("PATH", SYSTEM_PATH);
+        environment.put("MIRRORCTL_CACHE", "");
         scratch = scratch.toRealPath();
     }
 

@@ -185,6 +185,8 @@ class ShellCompletionIT {
                 System.getProperty("java.home"),
                 "HOME",
                 folder.toString(),
+                "MIRRORCTL_CACHE",
+                "",
                 "LC_ALL",
                 "C.UTF-8",
                 "TERM",

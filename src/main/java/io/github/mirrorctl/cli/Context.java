@@ -66,11 +66,16 @@ record Context(
 
     /** The launcher measures the terminal; without it, the usual width. */
     private int columns() {
-        return host.environment("COLUMNS")
-                .filter(text -> text.matches("[1-9][0-9]{1,3}"))
-                .map(Integer::valueOf)
-                .map(columns -> Math.max(columns, NARROWEST))
-                .orElse(USUAL_COLUMNS);
+        String given = host.environment("COLUMNS").orElse("");
+        int columns = 0;
+        for (int i = 0; i < given.length(); i++) {
+            char c = given.charAt(i);
+            if (c < '0' || c > '9' || i > 3) {
+                return USUAL_COLUMNS;
+            }
+            columns = columns * 10 + c - '0';
+        }
+        return columns < 10 ? USUAL_COLUMNS : Math.max(columns, NARROWEST);
     }
 
     Progress progress() {

@@ -31,10 +31,17 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) {
-        String command = nameOf(line);
-        if (failure instanceof ParameterException usage) {
-            return handleParseException(usage, context.args());
-        }
+        return failure instanceof ParameterException usage
+                ? handleParseException(usage, context.args())
+                : answer(failure, nameOf(line));
+    }
+
+    /**
+     * What a command that failed is answered with, and its exit code.
+     *
+     * @param command the name that documents bear
+     */
+    int answer(Exception failure, String command) {
         if (failure instanceof InterruptedException) {
             Thread.currentThread().interrupt();
             return ExitCode.INTERRUPTED;

@@ -13,13 +13,15 @@ final class Language {
 
     /** {@code --lang}, else the first variable that is set, else English; English where Chinese cannot be shown. */
     static Locale choose(String[] args, Host host, Console console) {
-        Optional<String> asked = argument(args).or(() -> host.environment(VARIABLES.get(0)));
-        String wanted = asked.or(() -> VARIABLES.stream()
-                        .map(host::environment)
-                        .flatMap(Optional::stream)
-                        .findFirst())
-                .orElse("en");
-        boolean isChinese = wanted.toLowerCase(Locale.ROOT).startsWith("zh");
+        Optional<String> asked = argument(args);
+        if (asked.isEmpty()) {
+            asked = host.environment(VARIABLES.get(0));
+        }
+        Optional<String> wanted = asked;
+        for (String variable : VARIABLES) {
+            wanted = wanted.isPresent() ? wanted : host.environment(variable);
+        }
+        boolean isChinese = wanted.orElse("en").toLowerCase(Locale.ROOT).startsWith("zh");
         boolean isShown = console.canShowChinese() && (asked.isPresent() || !console.isBare(host));
         return isChinese && isShown ? Locale.CHINESE : Locale.ENGLISH;
     }

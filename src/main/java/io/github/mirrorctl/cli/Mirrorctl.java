@@ -7,11 +7,11 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -72,7 +72,7 @@ public final class Mirrorctl implements Runnable {
     boolean version;
 
     @CommandLine.Spec
-    CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+    CommandLine.Model.@Nullable CommandSpec spec;
 
     private static Object command(String name, Context context) {
         return switch (name) {
@@ -95,14 +95,38 @@ public final class Mirrorctl implements Runnable {
      * @return the exit code
      */
     public static int run(String[] args, Console console, Host host, Clock clock, PointOfNoReturn pointOfNoReturn) {
-        Locale locale = Language.choose(args, host, console);
-        Optional<String> named = Arrays.stream(args).filter(COMMANDS::contains).findFirst();
-        boolean measures = named.filter(MEASURING::contains).isPresent();
+        // What is typed most says nothing that has to be parsed, and picocli takes longer than all the rest of it.
+        if (args.length == 1 && args[0].equals("--version")) {
+            console.out().println(Version.line());
+            return console.out().checkError()
+                    ? answerLost(console, messages(args, host, console), ExitCode.OK)
+                    : ExitCode.OK;
+        }
+        Messages messages = messages(args, host, console);
+        Optional<String> named = named(args);
+        boolean measures = named.isPresent() && MEASURING.contains(named.get());
         Trust trust = new Trust(host::certificateAuthorities);
         Route route = measures ? Route.ahead(host, args, trust::prepare) : Route.later(host);
         Mirrorctl root = new Mirrorctl();
-        Context context =
-                new Context(root, console, host, clock, Messages.of(locale), trust, route, pointOfNoReturn, args);
+        Context context = new Context(root, console, host, clock, messages, trust, route, pointOfNoReturn, args);
+        int code = args.length == 1 && args[0].equals("list") ? listed(context) : parsed(named, context);
+        return console.out().checkError() ? answerLost(console, messages, code) : code;
+    }
+
+    private static Messages messages(String[] args, Host host, Console console) {
+        return Messages.of(Language.choose(args, host, console));
+    }
+
+    private static int listed(Context context) {
+        try {
+            return new ListCommand(context).call();
+        } catch (RuntimeException failure) {
+            return new FaultHandler(context).answer(failure, "list");
+        }
+    }
+
+    private static int parsed(Optional<String> named, Context context) {
+        Console console = context.console();
         CommandLine line = line(named, context);
         line.setOut(writer(console.out(), console));
         line.setErr(writer(console.err(), console));
@@ -117,8 +141,16 @@ public final class Mirrorctl implements Runnable {
             parsed.asCommandLineList().forEach(command -> command.setColorScheme(context.helpColours()));
             return new CommandLine.RunLast().execute(parsed);
         });
-        int code = line.execute(args);
-        return console.out().checkError() ? answerLost(context, code) : code;
+        return line.execute(context.args());
+    }
+
+    private static Optional<String> named(String[] args) {
+        for (String arg : args) {
+            if (COMMANDS.contains(arg)) {
+                return Optional.of(arg);
+            }
+        }
+        return Optional.empty();
     }
 
     private static CommandLine line(Optional<String> named, Context context) {
@@ -134,9 +166,8 @@ public final class Mirrorctl implements Runnable {
     }
 
     /** The answer could not be written: that is said where it still can be, and a script must not take it for done. */
-    private static int answerLost(Context context, int code) {
-        Messages messages = context.messages();
-        context.console().err().println(messages.text("prefix.error") + " " + messages.text("answer-lost"));
+    private static int answerLost(Console console, Messages messages, int code) {
+        console.err().println(messages.text("prefix.error") + " " + messages.text("answer-lost"));
         return code == ExitCode.OK || code == ExitCode.FINDINGS ? ExitCode.ENVIRONMENT : code;
     }
 
@@ -156,6 +187,6 @@ public final class Mirrorctl implements Runnable {
     /** Without a command: what there is. */
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "");
+        throw new CommandLine.ParameterException(Objects.requireNonNull(spec).commandLine(), "");
     }
 }

@@ -7,8 +7,11 @@ import picocli.CommandLine.Option;
 
 /** The option that every command has. */
 final class OutputOptions {
-    /** The short form may follow other short options that take no value. */
-    private static final Pattern OUTPUT = Pattern.compile("(?:--output(?:=|$)|-[hqv]*o=?)(.*)");
+    /** Loaded only for arguments that were not understood: compiling it takes a start longer than parsing them. */
+    private static final class Attached {
+        /** The short form may follow other short options that take no value. */
+        static final Pattern OUTPUT = Pattern.compile("(?:--output(?:=|$)|-[hqv]*o=?)(.*)");
+    }
 
     @Option(
             names = {"-o", "--output"},
@@ -31,7 +34,7 @@ final class OutputOptions {
 
     /** What stands behind the option in its own argument, which may be nothing; empty for every other argument. */
     private static Optional<String> attached(String arg) {
-        Matcher match = OUTPUT.matcher(arg);
+        Matcher match = Attached.OUTPUT.matcher(arg);
         return match.matches() ? Optional.of(match.group(1)) : Optional.empty();
     }
 }

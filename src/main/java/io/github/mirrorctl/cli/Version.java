@@ -14,21 +14,32 @@ import java.util.Properties;
 final class Version {
     private Version() {}
 
+    /** From the jar's manifest, which the JVM has read already, or beside the classes where there is no jar. */
     static String text() {
+        String built = Version.class.getPackage().getImplementationVersion();
+        return built == null ? text("version.properties") : built;
+    }
+
+    private static String text(String file) {
         Properties properties = new Properties();
-        try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
+        try (InputStream in = Version.class.getResourceAsStream(file)) {
             if (in != null) {
                 properties.load(in);
             }
         } catch (IOException e) {
-            throw new IllegalStateException("version.properties cannot be read from the jar", e);
+            throw new IllegalStateException(file + " cannot be read from the jar", e);
         }
         return properties.getProperty("version", "unknown");
     }
 
-    /** What {@code --version} prints, and with {@code -v} what a report of a mistake should say of the machine. */
+    /** What {@code --version} prints. */
+    static String line() {
+        return "mirrorctl " + text();
+    }
+
+    /** The same, and with {@code -v} what a report of a mistake should say of the machine. */
     static String[] lines(Context context) {
-        String version = "mirrorctl " + text();
+        String version = line();
         if (!context.global().verbose) {
             return new String[] {version};
         }

@@ -12,6 +12,7 @@ import io.github.mirrorctl.fault.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,13 +28,13 @@ import java.util.function.Function;
  * short. Members of a later version are passed over. What is there has to be right, and the line that is not is named.
  */
 public final class CatalogReader {
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
     private static final int SCHEMA_VERSION = 1;
 
     private final JsonParser parser;
     private final String file;
+    /** What comes with the program was checked by its tests, down to the schema. */
+    private final boolean isOurs;
+
     private final List<Problem> warnings = new ArrayList<>();
 
     /** A catalog and what in it was passed over. */
@@ -44,9 +45,10 @@ public final class CatalogReader {
         }
     }
 
-    private CatalogReader(JsonParser parser, String file) {
+    private CatalogReader(JsonParser parser, String file, boolean isOurs) {
         this.parser = parser;
         this.file = file;
+        this.isOurs = isOurs;
     }
 
     /** The catalog that comes with the program. */
@@ -55,7 +57,7 @@ public final class CatalogReader {
             if (in == null) {
                 throw new IllegalStateException("mirrors.json is not in the jar");
             }
-            return parse(in.readAllBytes(), "mirrors.json");
+            return read(in.readAllBytes(), "mirrors.json", true).catalog();
         } catch (IOException e) {
             throw new IllegalStateException("mirrors.json cannot be read from the jar", e);
         }
@@ -77,8 +79,15 @@ public final class CatalogReader {
      * @throws Fault as {@link #parse} does
      */
     public static Checked check(byte[] content, String file) {
-        try (JsonParser parser = JSON.createParser(content)) {
-            CatalogReader reader = new CatalogReader(parser, file);
+        return read(content, file, false);
+    }
+
+    private static Checked read(byte[] content, String file, boolean isOurs) {
+        JsonFactory json = JsonFactory.builder()
+                .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, !isOurs)
+                .build();
+        try (JsonParser parser = json.createParser(content)) {
+            CatalogReader reader = new CatalogReader(parser, file, isOurs);
             Catalog catalog = reader.catalog();
             return new Checked(catalog, reader.warnings);
         } catch (JsonProcessingException e) {
@@ -148,7 +157,12 @@ public final class CatalogReader {
             String name = parser.currentName();
             switch (name) {
                 case "id", "url", "kind", "status", "region", "usage" -> members.texts.put(name, text());
-                case "operator", "statusAsOf", "homepage" -> optionalText().ifPresent(t -> members.texts.put(name, t));
+                case "operator", "statusAsOf", "homepage" -> {
+                    Optional<String> text = optionalText();
+                    if (text.isPresent()) {
+                        members.texts.put(name, text.get());
+                    }
+                }
                 case "name", "note" -> members.bilinguals.put(name, bilingual());
                 case "scope", "evidence" -> members.lists.put(name, texts());
                 case "tier" -> members.tier = tier();
@@ -172,14 +186,15 @@ public final class CatalogReader {
 
     private Mirror toMirror(Members members) {
         String url = required(members.texts, "url");
-        members.placeholder
-                .filter(given -> given != url.contains(Mirror.PLACEHOLDER))
-                .ifPresent(given -> {
-                    throw invalid("placeholder true where the url holds " + Mirror.PLACEHOLDER + ", and only there");
-                });
-        requireMirrorUrl(url.replace(Mirror.PLACEHOLDER, "id"));
+        boolean isTemplate = url.contains(Mirror.PLACEHOLDER);
+        if (members.placeholder.isPresent() && members.placeholder.get() != isTemplate) {
+            throw invalid("placeholder true where the url holds " + Mirror.PLACEHOLDER + ", and only there");
+        }
+        if (!isOurs) {
+            requireMirrorUrl(url.replace(Mirror.PLACEHOLDER, "id"));
+        }
         String id = required(members.texts, "id");
-        if (!isId(id)) {
+        if (!isOurs && !isId(id)) {
             throw invalid("an id of lower-case letters, digits and hyphens instead of \"" + id + "\"");
         }
         Bilingual plainName = new Bilingual(id, id);
@@ -199,7 +214,7 @@ public final class CatalogReader {
                         Mirror.Usage.values(),
                         Mirror.Usage::key,
                         members.texts.getOrDefault("usage", Mirror.Usage.REGISTRY_MIRROR.key())),
-                url.contains(Mirror.PLACEHOLDER),
+                isTemplate,
                 Optional.ofNullable(members.texts.get("homepage")),
                 members.bilinguals.getOrDefault("note", new Bilingual("", "")),
                 members.lists.getOrDefault("evidence", List.of()));
@@ -230,14 +245,13 @@ public final class CatalogReader {
     }
 
     private <T> T oneOf(T[] values, Function<T, String> key, String text) {
-        List<String> keys = new ArrayList<>();
         for (T value : values) {
             if (key.apply(value).equals(text)) {
                 return value;
             }
-            keys.add(key.apply(value));
         }
-        throw invalid("one of " + String.join(", ", keys) + " instead of \"" + text + "\"");
+        String keys = String.join(", ", Arrays.stream(values).map(key).toList());
+        throw invalid("one of " + keys + " instead of \"" + text + "\"");
     }
 
     private Optional<Tier> tier() throws IOException {

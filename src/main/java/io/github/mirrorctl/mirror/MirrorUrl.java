@@ -21,10 +21,6 @@ import java.util.regex.Pattern;
  * @param path empty, or beginning with a slash and not ending with one
  */
 public record MirrorUrl(String scheme, String host, int port, String path) {
-    /** As tutorials write what the reader is to put in, where a host name allows no angle brackets. */
-    private static final Pattern PLACEHOLDER_LABEL = Pattern.compile(
-            "^(?:x{3,}|your[-_]?(?:own[-_]?)?(?:id|code|account|name|domain|host|mirror|registry)?)\\.");
-
     private static final Set<String> DOCKER_HUB = Set.of(
             "docker.io",
             "index.docker.io",
@@ -32,6 +28,12 @@ public record MirrorUrl(String scheme, String host, int port, String path) {
             "hub.docker.com",
             "www.docker.com",
             "auth.docker.io");
+
+    /** As tutorials write what the reader is to put in, where a host name allows no angle brackets. */
+    private static final class PlaceholderLabel {
+        static final Pattern PATTERN = Pattern.compile(
+                "^(?:x{3,}|your[-_]?(?:own[-_]?)?(?:id|code|account|name|domain|host|mirror|registry)?)\\.");
+    }
 
     /**
      * Reads an address as people type it. A missing scheme means https.
@@ -138,7 +140,9 @@ public record MirrorUrl(String scheme, String host, int port, String path) {
             }
         }
         host = host.toLowerCase(Locale.ROOT);
-        if (PLACEHOLDER_LABEL.matcher(host).find()) {
+        // Few begin so, and the expression costs a start more than all else about an address.
+        boolean mayBePlaceholder = host.startsWith("xxx") || host.startsWith("your");
+        if (mayBePlaceholder && PlaceholderLabel.PATTERN.matcher(host).find()) {
             throw new Fault(FaultCode.URL_PLACEHOLDER, text);
         }
         if (DOCKER_HUB.contains(host)) {

@@ -44,6 +44,8 @@ public record Host(
             "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
             "/etc/ssl/cert.pem");
 
+    private static final List<String> LOCALE_VARIABLES = List.of("LC_ALL", "LC_CTYPE", "LANG");
+
     public Host {
         Map<String, String> copy =
                 os == OperatingSystem.WINDOWS ? new TreeMap<>(String.CASE_INSENSITIVE_ORDER) : new TreeMap<>();
@@ -57,9 +59,10 @@ public record Host(
         OperatingSystem os = OperatingSystem.of(System.getProperty("os.name", ""));
         // The engine and its client take $HOME over the password database, so we do too.
         String variable = os == OperatingSystem.WINDOWS ? "USERPROFILE" : "HOME";
-        String home = Optional.ofNullable(environment.get(variable))
-                .filter(value -> Path.of(value).isAbsolute())
-                .orElseGet(() -> System.getProperty("user.home", "/"));
+        String home = environment.get(variable);
+        if (home == null || !Path.of(home).isAbsolute()) {
+            home = System.getProperty("user.home", "/");
+        }
         return new Host(
                 Path.of("").toAbsolutePath().getRoot(),
                 false,
@@ -162,7 +165,9 @@ public record Host(
 
     /** A variable's value; empty where it is not set or blank. */
     public Optional<String> environment(String name) {
-        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+        // Without a lambda, since every start asks, and its first lambda costs a JVM 10 ms.
+        String value = environment.get(name);
+        return value == null || value.isBlank() ? Optional.empty() : Optional.of(value);
     }
 
     /** Whether the program runs as the superuser of a Unix. */
@@ -256,13 +261,12 @@ public record Host(
      * elsewhere, still tells what is at the other end, where the JVM would fall back to ASCII.
      */
     public Charset terminalCharset() {
-        Optional<String> locale = environment("LC_ALL")
-                .or(() -> environment("LC_CTYPE"))
-                .or(() -> environment("LANG"))
-                .filter(name -> os != OperatingSystem.WINDOWS);
-        boolean isUtf8 = locale.map(name -> name.toLowerCase(Locale.ROOT))
-                .map(name -> name.contains("utf-8") || name.contains("utf8"))
-                .orElse(false);
+        String locale = "";
+        for (String variable : os == OperatingSystem.WINDOWS ? List.<String>of() : LOCALE_VARIABLES) {
+            locale = locale.isEmpty() ? environment(variable).orElse("") : locale;
+        }
+        String spelled = locale.toLowerCase(Locale.ROOT);
+        boolean isUtf8 = spelled.contains("utf-8") || spelled.contains("utf8");
         if (isUtf8) {
             return StandardCharsets.UTF_8;
         }

@@ -5,8 +5,12 @@ final class DisplayWidth {
     private DisplayWidth() {}
 
     static int of(String text) {
-        int width = 0;
-        for (int i = 0; i < text.length(); ) {
+        int ascii = 0;
+        while (ascii < text.length() && text.charAt(ascii) < 0x80) {
+            ascii++;
+        }
+        int width = ascii;
+        for (int i = ascii; i < text.length(); ) {
             int codePoint = text.codePointAt(i);
             width += of(codePoint);
             i += Character.charCount(codePoint);

@@ -4,16 +4,18 @@ import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.mirror.Bilingual;
 import io.github.mirrorctl.registry.Reason;
-import java.text.MessageFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ResourceBundle;
 import java.util.stream.Stream;
 
-/** The sentences of one language. Arguments are texts already: a number would gain thousands separators. */
+/**
+ * The sentences of one language. They are patterns of {@code java.text.MessageFormat}, of which they use places like
+ * {@code {0}} and the doubled apostrophe, and are filled by hand, since loading that class costs a start more. Arguments
+ * are texts already.
+ */
 public final class Messages {
-    private static final String BUNDLE = "io.github.mirrorctl.render.messages";
     private static final int LONGEST_ARGUMENT = 2000;
 
     private final Locale locale;
@@ -21,9 +23,8 @@ public final class Messages {
 
     private Messages(Locale locale) {
         this.locale = locale;
-        // With the usual fallback, a Chinese machine that is asked for English would get Chinese.
-        this.bundle = ResourceBundle.getBundle(
-                BUNDLE, locale, ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+        // By name, since the usual search would give a Chinese machine that is asked for English its Chinese.
+        this.bundle = Sentences.of(locale.equals(Locale.CHINESE) ? "messages_zh.properties" : "messages.properties");
     }
 
     /** The sentences for readers of that language; English for all but Chinese. */
@@ -114,11 +115,30 @@ public final class Messages {
         return filled(bundle.getString(key), arguments);
     }
 
-    private String filled(String pattern, List<String> arguments) {
-        Object[] cleaned = arguments.stream().map(Messages::cleaned).toArray();
-        String text = new MessageFormat(pattern, locale).format(cleaned).strip();
+    private static String filled(String pattern, List<String> arguments) {
+        String text = withArguments(pattern, arguments).strip();
         boolean lostItsEnd = endsInColon(text) && !endsInColon(pattern);
         return lostItsEnd ? text.substring(0, text.length() - 1).strip() : text;
+    }
+
+    private static String withArguments(String pattern, List<String> arguments) {
+        if (pattern.indexOf('{') < 0 && pattern.indexOf('\'') < 0) {
+            return pattern;
+        }
+        StringBuilder text = new StringBuilder(pattern.length() + 64);
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
+            int place = c == '{' ? pattern.charAt(i + 1) - '0' : -1;
+            if (place >= 0 && place < arguments.size()) {
+                text.append(cleaned(arguments.get(place)));
+                i += 2;
+            } else {
+                text.append(c);
+                // Of two apostrophes, one.
+                i += c == '\'' ? 1 : 0;
+            }
+        }
+        return text.toString();
     }
 
     private static boolean endsInColon(String text) {
@@ -127,12 +147,26 @@ public final class Messages {
 
     /** Without what could move the cursor or hide text, whoever sent it. */
     static String cleaned(String text) {
+        if (text.length() <= LONGEST_ARGUMENT && isPlain(text)) {
+            return text;
+        }
         StringBuilder clean = new StringBuilder(Math.min(text.length(), LONGEST_ARGUMENT));
         for (int i = 0; i < text.length() && clean.length() < LONGEST_ARGUMENT; i++) {
             char c = text.charAt(i);
             clean.append(c == '\n' || c == '\t' || !isSteering(c) ? c : '?');
         }
         return clean.toString();
+    }
+
+    /** Most texts are, and asking for each character's type takes long. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What is no text of its own, but does something to what is around it. Persian and emoji need the two joiners. */

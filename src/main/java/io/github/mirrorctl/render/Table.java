@@ -51,8 +51,9 @@ final class Table {
      */
     record Cell(String text, String brief, UnaryOperator<String> paint) {
         Cell {
-            text = onOneLine(text);
-            brief = onOneLine(brief);
+            String whole = onOneLine(text);
+            brief = brief.equals(text) ? whole : onOneLine(brief);
+            text = whole;
         }
 
         static Cell of(String text) {
@@ -61,7 +62,7 @@ final class Table {
 
         /** An address; its brief form means the same on our command line. */
         static Cell ofUrl(String url) {
-            return of(url).shortenedTo(url.replaceFirst("^https://", ""));
+            return of(url).shortenedTo(url.startsWith("https://") ? url.substring("https://".length()) : url);
         }
 
         Cell shortenedTo(String shorter) {
@@ -193,10 +194,10 @@ final class Table {
     }
 
     private int width(int column, State state) {
-        int widest = rows.stream()
-                .mapToInt(row -> DisplayWidth.of(row.get(column).in(state)))
-                .max()
-                .orElse(0);
+        int widest = 0;
+        for (List<Cell> row : rows) {
+            widest = Math.max(widest, DisplayWidth.of(row.get(column).in(state)));
+        }
         return state == State.BRIEF
                 ? widest
                 : Math.max(widest, DisplayWidth.of(columns.get(column).head()));

@@ -77,6 +77,7 @@ final class GoldenIT {
         environment.put("PATH", "/usr/bin:/bin");
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("LANG", "en_US.UTF-8");
+        environment.put("MIRRORCTL_CACHE", "");
         environment.putAll(golden.environment());
         Process process = builder.start();
         try (OutputStream in = process.getOutputStream()) {

@@ -69,6 +69,7 @@ class HostileIT {
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("LANG", "en_US.UTF-8");
+        builder.environment().put("MIRRORCTL_CACHE", "");
         builder.environment().put("SSL_CERT_FILE", authorities.toString());
         // Nobody but those on this machine is to be found.
         builder.environment().put("MIRRORCTL_OPTS", "-Xmx64m -Djdk.net.hosts.file=" + noNames());

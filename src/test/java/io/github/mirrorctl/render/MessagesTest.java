@@ -11,6 +11,8 @@ import io.github.mirrorctl.registry.Verdict;
 import io.github.mirrorctl.task.CheckTask;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.MessageFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -62,6 +64,36 @@ final class MessagesTest {
                     assertThat(sentence.replace("''", "")).as(key).doesNotContain("'");
                 }
             });
+        }
+    }
+
+    @Test
+    void sentences_are_read_as_a_properties_file_is() throws Exception {
+        for (String file : Set.of("messages.properties", "messages_zh.properties")) {
+            Sentences sentences = Sentences.of(file);
+            Map<String, String> expected = bundle(file);
+
+            assertThat(sentences.keySet()).isEqualTo(expected.keySet());
+            expected.forEach((key, sentence) ->
+                    assertThat(sentences.getString(key)).as(key).isEqualTo(sentence));
+        }
+    }
+
+    @Test
+    void sentences_are_filled_as_a_message_format_fills_them() throws Exception {
+        String[] arguments = {"a 'b' {1}", "{}", "5000", "d", "e"};
+        for (Locale locale : List.of(Locale.ENGLISH, Locale.CHINESE)) {
+            Messages messages = Messages.of(locale);
+            bundle(locale.equals(Locale.ENGLISH) ? "messages.properties" : "messages_zh.properties")
+                    .forEach((key, sentence) -> {
+                        boolean isForPicocli =
+                                key.startsWith("usage.") || key.startsWith("option.") || key.startsWith("mirrorctl.");
+                        boolean isFilledFirst = sentence.contains("{sudo");
+                        if (!isForPicocli && !isFilledFirst) {
+                            String expected = new MessageFormat(sentence, locale).format(arguments);
+                            assertThat(messages.text(key, arguments)).as(key).isEqualTo(expected.strip());
+                        }
+                    });
         }
     }
 
