@@ -84,7 +84,7 @@ final class ApplyCommand implements Callable<Integer> {
         ApplyTask task = new ApplyTask(host, catalog, prober, new CommandRunner(), context.clock());
         Renderer renderer = context.renderer(output.format);
         ApplyTask.Plan plan;
-        try (Progress progress = context.progress()) {
+        try (Progress progress = context.progress().ofProbe()) {
             plan = task.plan(request, progress::add);
         }
         if (!plan.usable()) {

@@ -101,6 +101,11 @@ final class CatalogCommand implements Runnable {
 
     @Command(name = "add", sortOptions = false)
     private static final class Add extends Part {
+        /** As mirrors.schema.json has them. */
+        private static final List<String> REGIONS = List.of("cn", "global", "ir", "ru");
+
+        private static final List<String> TIERS = List.of("1", "2", "3");
+
         @Parameters(paramLabel = "URL", descriptionKey = "option.add-url")
         private String url = "";
 
@@ -115,6 +120,12 @@ final class CatalogCommand implements Runnable {
 
         @Option(names = "--kind", paramLabel = "KIND", descriptionKey = "option.add-kind")
         private Optional<String> kind = Optional.empty();
+
+        @Option(names = "--tier", paramLabel = "TIER", descriptionKey = "option.add-tier")
+        private Optional<String> tier = Optional.empty();
+
+        @Option(names = "--region", paramLabel = "REGION", descriptionKey = "option.add-region")
+        private Optional<String> region = Optional.empty();
 
         @Option(names = "--note", paramLabel = "TEXT", descriptionKey = "option.add-note")
         private Optional<String> note = Optional.empty();
@@ -156,7 +167,7 @@ final class CatalogCommand implements Runnable {
             ProbeTask task = new ProbeTask(known, context.trust(), route);
             Selection selection =
                     new Selection(List.of(mirror.toString()), new Catalog.Filter(Set.of(), Set.of(), Set.of()), false);
-            try (Progress progress = context.progress()) {
+            try (Progress progress = context.progress().ofProbe()) {
                 return task.run(selection, options, progress::add);
             }
         }
@@ -165,17 +176,19 @@ final class CatalogCommand implements Runnable {
             Map<String, String> members = new LinkedHashMap<>();
             name.ifPresent(text -> members.put("name", both(text)));
             operator.ifPresent(text -> members.put("operator", CatalogText.quoted(text)));
-            kind.ifPresent(text -> members.put("kind", CatalogText.quoted(known(text))));
+            kind.ifPresent(
+                    text -> members.put("kind", CatalogText.quoted(known("--kind", text, ArgumentKind.kinds()))));
+            tier.ifPresent(text -> members.put("tier", known("--tier", text, TIERS)));
+            region.ifPresent(text -> members.put("region", CatalogText.quoted(known("--region", text, REGIONS))));
             note.ifPresent(text -> members.put("note", both(text)));
             return new CatalogTask.Addition(MirrorUrl.parse(url), id, members);
         }
 
-        private static String known(String kind) {
-            List<String> kinds = ArgumentKind.kinds();
-            if (!kinds.contains(kind)) {
-                throw new Fault(FaultCode.USAGE_VALUE, "--kind", kind, String.join(", ", kinds));
+        private static String known(String option, String value, List<String> all) {
+            if (!all.contains(value)) {
+                throw new Fault(FaultCode.USAGE_VALUE, option, value, String.join(", ", all));
             }
-            return kind;
+            return value;
         }
 
         private static String both(String text) {

@@ -5,6 +5,7 @@ import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.render.Progress;
 import io.github.mirrorctl.task.CheckTask;
 import io.github.mirrorctl.task.EngineProxy;
 import io.github.mirrorctl.task.ProbeTask;
@@ -73,7 +74,11 @@ final class CheckCommand implements Callable<Integer> {
                 pull ? Optional.of(timeout) : Optional.empty());
         ProxyChoice route = pull ? EngineProxy.find(host, system.hints()) : ProxyChoice.UNUSED;
         ProbeTask prober = new ProbeTask(catalog, context.trust(), route);
-        CheckTask.Report report = new CheckTask(host, catalog, new CommandRunner(), prober).run(request);
+        CheckTask task = new CheckTask(host, catalog, new CommandRunner(), prober);
+        CheckTask.Report report;
+        try (Progress progress = pull ? context.progress().ofProbe() : context.progress()) {
+            report = task.run(request, progress::add);
+        }
         context.renderer(output.format).check(report);
         return switch (report.verdict()) {
             case ACTIVE -> report.hasErrors() ? ExitCode.FINDINGS : ExitCode.OK;

@@ -61,7 +61,7 @@ final class ProbeCommand implements Callable<Integer> {
         ProxyChoice route = probing.route(context.route(), context.host(), Installation.Hints.NONE);
         ProbeTask task = new ProbeTask(catalog, context.trust(), route);
         ProbeTask.Report report;
-        try (Progress progress = context.progress()) {
+        try (Progress progress = context.progress().ofProbe()) {
             report = task.run(candidates, explained, options, progress::add);
         }
         keeping.keep(context, report, catalog);

@@ -22,6 +22,7 @@ import io.github.mirrorctl.registry.Sample;
 import io.github.mirrorctl.task.ApplyTask;
 import io.github.mirrorctl.task.CatalogTask;
 import io.github.mirrorctl.task.CheckTask;
+import io.github.mirrorctl.task.Choices;
 import io.github.mirrorctl.task.Finding;
 import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.Instruction;
@@ -254,6 +255,16 @@ public final class JsonRenderer implements Renderer {
                 json.writeEndObject();
             }
             json.writeEndArray();
+            if (plan.choices().isPresent()) {
+                json.writeArrayFieldStart("choices");
+                for (Choices.Choice choice : plan.choices().get().chosen()) {
+                    choice(json, choice);
+                }
+                for (Choices.Choice choice : plan.choices().get().left()) {
+                    choice(json, choice);
+                }
+                json.writeEndArray();
+            }
             json.writeStringField("diff", plan.diff());
             json.writeArrayFieldStart("flagFiles");
             for (int i = 0; i < plan.moved().files().size(); i++) {
@@ -268,6 +279,19 @@ public final class JsonRenderer implements Renderer {
             json.writeBooleanField("rolledBack", applied.live().isRolledBack());
             problems(json, applied.problems());
         });
+    }
+
+    private void choice(JsonGenerator json, Choices.Choice choice) throws IOException {
+        ProbeResult result = choice.result();
+        json.writeStartObject();
+        json.writeStringField("url", result.candidate().url().toString());
+        json.writeStringField("why", choice.why().key());
+        number(json, "rank", choice.rank());
+        json.writeStringField("verdict", result.verdict().key());
+        text(json, "reason", result.reason().map(messages::of));
+        millis(json, "roundTripMillis", result.latency().roundTrip());
+        millis(json, "estimatedPullMillis", result.sample().map(Sample::pull));
+        json.writeEndObject();
     }
 
     /** One text for each step; what is to be put somewhere is one step. */

@@ -3,6 +3,7 @@ package io.github.mirrorctl.render;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.mirror.Bilingual;
+import io.github.mirrorctl.registry.ProbeResult;
 import io.github.mirrorctl.registry.Reason;
 import java.util.List;
 import java.util.Locale;
@@ -97,6 +98,15 @@ public final class Messages {
         return reason.further()
                 .map(further -> text("reason-and", sentence, of(further)))
                 .orElse(sentence);
+    }
+
+    /** A mirror's verdict and the reason for it, which in Chinese may be the same words: then once. */
+    public String conclusion(ProbeResult result) {
+        String verdict = text("verdict." + result.verdict().key());
+        return result.reason()
+                .map(this::of)
+                .map(reason -> reason.startsWith(verdict) ? reason : text("probe.reason", verdict, reason))
+                .orElse(verdict);
     }
 
     /** Some arguments are codes with words of their own: why a file cannot be written, or a mirror's verdict. */

@@ -87,11 +87,10 @@ final class ResultTable {
     List<String> reasons() {
         Map<String, List<String>> mirrors = new LinkedHashMap<>();
         for (ProbeResult result : shown) {
-            result.reason()
-                    .map(messages::of)
-                    .ifPresent(reason -> mirrors.computeIfAbsent(
-                                    withVerdict(verdict(result), reason), same -> new ArrayList<>())
-                            .add(result.candidate().url().toString()));
+            if (result.reason().isPresent()) {
+                mirrors.computeIfAbsent(messages.conclusion(result), same -> new ArrayList<>())
+                        .add(result.candidate().url().toString());
+            }
         }
         List<String> lines = new ArrayList<>();
         mirrors.forEach((reason, urls) -> {
@@ -99,10 +98,6 @@ final class ResultTable {
             urls.forEach(url -> lines.add("  " + url));
         });
         return lines;
-    }
-
-    private String withVerdict(String verdict, String reason) {
-        return reason.startsWith(verdict) ? reason : messages.text("probe.reason", verdict, reason);
     }
 
     private List<Table.Column> columns() {

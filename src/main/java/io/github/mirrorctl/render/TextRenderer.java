@@ -9,6 +9,7 @@ import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.Written;
 import io.github.mirrorctl.registry.ProbeResult;
+import io.github.mirrorctl.registry.Verdict;
 import io.github.mirrorctl.task.ApplyTask;
 import io.github.mirrorctl.task.CatalogTask;
 import io.github.mirrorctl.task.CheckTask;
@@ -28,6 +29,8 @@ import java.util.Set;
 public final class TextRenderer implements Renderer {
     private static final String NONE = Figures.NONE;
     private static final String INDENT = "  ";
+    /** As many as apply chooses unless told otherwise. */
+    private static final int MOST_CHOSEN = 3;
 
     /** How tables look. */
     public enum Style {
@@ -147,7 +150,19 @@ public final class TextRenderer implements Renderer {
             return;
         }
         sayHub(report);
-        say(text("probe.next"));
+        say(text("probe.next", String.join(" ", best(report))));
+    }
+
+    /** What apply would choose of the ranked ones, but for what stands in the file already. */
+    private static List<String> best(ProbeTask.Report report) {
+        List<ProbeResult> ready = report.ranked().stream()
+                .filter(result -> result.verdict() == Verdict.READY)
+                .toList();
+        return (ready.isEmpty() ? report.ranked() : ready)
+                .stream()
+                        .limit(MOST_CHOSEN)
+                        .map(result -> result.candidate().url().toString())
+                        .toList();
     }
 
     private void explain(Explanation explanation) {
@@ -267,10 +282,14 @@ public final class TextRenderer implements Renderer {
 
     /** Why each mirror was chosen or left out, on the conversation's side. */
     private void explain(ApplyTask.Plan plan) {
-        plan.probe().filter(report -> !report.isOffline()).ifPresent(report -> {
-            if (!quiet) {
+        plan.probe().filter(report -> !quiet && !report.isOffline()).ifPresent(report -> {
+            if (style == Style.WIDE) {
                 results(report, Integer.MAX_VALUE, err, errPalette, screen.errIsTerminal());
             }
+            int columns = screen.errIsTerminal() ? screen.columns() : Integer.MAX_VALUE;
+            plan.choices()
+                    .map(choices -> new ChoiceLines(messages, errPalette, columns).of(choices, report))
+                    .ifPresent(lines -> lines.forEach(err::println));
         });
         for (ApplyTask.Removed removed : plan.removed()) {
             say(text("apply.removed", removed.url(), messages.of(removed.reason())));
@@ -341,6 +360,17 @@ public final class TextRenderer implements Renderer {
         for (Problem finding : report.findings()) {
             out.println(severity(finding, outPalette) + messages.of(finding) + evidence(finding));
             messages.remedy(finding, report.needsRoot()).ifPresent(remedy -> out.println("  -> " + remedy));
+        }
+        sayFirstRemedy(report);
+    }
+
+    /** Where there is more than one, so that it is not just what was said last. */
+    private void sayFirstRemedy(CheckTask.Report report) {
+        List<String> remedies = report.findings().stream()
+                .flatMap(finding -> messages.remedy(finding, report.needsRoot()).stream())
+                .toList();
+        if (remedies.size() > 1) {
+            say(text("check.next", remedies.get(0)));
         }
     }
 
@@ -433,7 +463,7 @@ public final class TextRenderer implements Renderer {
                 .map(catalog -> String.valueOf(catalog.mirrors().size()))
                 .orElse("");
         if (report.isRefused()) {
-            warn(Problem.of("entry-unusable", Problem.Severity.ERROR, url, verdict(report), reason(report)));
+            warn(Problem.of("entry-unusable", Problem.Severity.ERROR, url, conclusion(report)));
             return;
         }
         switch (report.action()) {
@@ -445,7 +475,7 @@ public final class TextRenderer implements Renderer {
             case ADD -> {
                 out.println(outPalette.good(text("catalog.added", id, url, file)));
                 if (report.probe().isPresent()) {
-                    say(text("catalog.probed", verdict(report), reason(report)));
+                    say(text("catalog.probed", conclusion(report)));
                 }
             }
             case REMOVE -> out.println(outPalette.good(text("catalog.removed", id, file)));
@@ -456,14 +486,8 @@ public final class TextRenderer implements Renderer {
         report.problems().forEach(this::warn);
     }
 
-    private String verdict(CatalogTask.Report report) {
-        return report.probe()
-                .map(result -> text("verdict." + result.verdict().key()))
-                .orElse("");
-    }
-
-    private String reason(CatalogTask.Report report) {
-        return report.probe().flatMap(ProbeResult::reason).map(messages::of).orElse("");
+    private String conclusion(CatalogTask.Report report) {
+        return report.probe().map(messages::conclusion).orElse("");
     }
 
     @Override

@@ -100,6 +100,7 @@ public final class ApplyTask {
      * @param before the list as the file spells it now
      * @param after the list as it would be spelled
      * @param probe what was measured; empty where nothing was
+     * @param choices why each mirror that was measured is in the list or not
      * @param mends what was mended in the file; they are among the problems too
      * @param usable whether anything usable was found; if not, nothing may be written
      * @param content the file's bytes as they would be
@@ -118,6 +119,7 @@ public final class ApplyTask {
             List<String> kept,
             List<Removed> removed,
             Optional<ProbeTask.Report> probe,
+            Optional<Choices> choices,
             List<Problem> problems,
             List<Problem> mends,
             boolean usable,

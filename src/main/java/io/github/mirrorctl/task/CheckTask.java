@@ -18,11 +18,13 @@ import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.Snapshot;
 import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.ImageReference;
+import io.github.mirrorctl.registry.ProbeResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Compares what the files say with what the daemon has, and says why where they differ. */
 public final class CheckTask {
@@ -113,10 +115,11 @@ public final class CheckTask {
     /**
      * Compares.
      *
+     * @param progress told of each mirror as it was probed, where a pull is to be proven
      * @throws Fault {@link FaultCode#CONFIG_INVALID} where the file cannot be understood,
      *     {@link FaultCode#DOCKER_INFO_UNREADABLE} where the output that the user gave is none
      */
-    public Report run(Request request) throws InterruptedException {
+    public Report run(Request request, Consumer<ProbeResult> progress) throws InterruptedException {
         List<Problem> findings = new ArrayList<>();
         Optional<ImageOrigin> image = request.image().map(ImageOrigin::parse);
         Optional<Installation> found = installation(request);
@@ -154,18 +157,23 @@ public final class CheckTask {
         boolean isOnHub = image.map(i -> i.onHub().isPresent()).orElse(true);
         Optional<PullProof> pull = Optional.empty();
         if (request.walk().isPresent() && isOnHub && !running.isEmpty()) {
-            pull = Optional.of(prove(running, info, image, request.walk().get()));
+            pull = Optional.of(prove(running, info, image, request.walk().get(), progress));
             findings.addAll(pull.get().findings());
         }
         return new Report(verdict, installation, configured, running, info, pull, findings);
     }
 
-    private PullProof prove(List<String> running, DockerInfo info, Optional<ImageOrigin> image, Duration walk)
+    private PullProof prove(
+            List<String> running,
+            DockerInfo info,
+            Optional<ImageOrigin> image,
+            Duration walk,
+            Consumer<ProbeResult> progress)
             throws InterruptedException {
         ImageReference asked = image.flatMap(ImageOrigin::onHub).orElseGet(() -> ImageReference.parse(USUAL_IMAGE));
         ProbeTask.Options options = new ProbeTask.Options(
                 List.of(asked), Depth.BLOB, walk, PARALLEL, host.architecture(), Optional.empty(), info.imageStore());
-        return PullProof.of(running, info, prober, options, catalog);
+        return PullProof.of(running, info, prober, options, catalog, progress);
     }
 
     /** Empty where only an output counts, and where the engine that answers has no file on this machine. */

@@ -7,6 +7,7 @@ import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.registry.ProbeResult;
 import io.github.mirrorctl.registry.Reason;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,7 @@ final class Judgement {
                 stays ? standing.own() : merged.kept(),
                 stays ? List.of() : removed(),
                 choice.report(),
+                choice.report().map(report -> Choices.of(report, standing.request(), listed(), stays)),
                 problems(mends),
                 mends,
                 choice.usable(),
@@ -101,6 +103,21 @@ final class Judgement {
             return before;
         }
         return standing.moved().isEmpty() ? MirrorLists.tidied(standing.existing()) : keptOnce();
+    }
+
+    /** The list as it will be, as far as it can be understood. */
+    private List<MirrorUrl> listed() {
+        Map<String, MirrorUrl> urls = new HashMap<>();
+        choice.chosen().forEach(url -> urls.put(url.toString(), url));
+        for (MergePolicy.Existing entry : standing.existing()) {
+            urls.put(entry.spelled(), entry.url());
+            urls.put(entry.kept(), entry.url());
+        }
+        return after().stream()
+                .filter(urls::containsKey)
+                .map(urls::get)
+                .distinct()
+                .toList();
     }
 
     /** A flag may repeat what stands in the file. */

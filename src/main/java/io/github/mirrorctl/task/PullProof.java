@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -63,7 +64,12 @@ public record PullProof(ImageReference image, ImageStore store, List<Tried> step
 
     /** How to probe; the images' first is the one that is pulled. */
     static PullProof of(
-            List<String> mirrors, DockerInfo info, ProbeTask prober, ProbeTask.Options options, Catalog catalog)
+            List<String> mirrors,
+            DockerInfo info,
+            ProbeTask prober,
+            ProbeTask.Options options,
+            Catalog catalog,
+            Consumer<ProbeResult> progress)
             throws InterruptedException {
         ImageStore store = info.imageStore().orElse(ImageStore.CONTAINERD);
         Optional<EngineVersion> version = info.version().flatMap(EngineVersion::parse);
@@ -86,7 +92,7 @@ public record PullProof(ImageReference image, ImageStore store, List<Tried> step
         // A probe looks at the layers of five mirrors at most, and those that decide must be among them.
         do {
             ProbeTask.Report report =
-                    prober.measure(List.copyOf(undecided), Set.copyOf(spelled.keySet()), List.of(), options, r -> {});
+                    prober.measure(List.copyOf(undecided), Set.copyOf(spelled.keySet()), List.of(), options, progress);
             report.all().forEach(result -> results.put(result.candidate().url(), result));
             report.hub().ifPresent(hub -> results.put(Candidate.DOCKER_HUB.url(), hub));
             steps = Stream.concat(candidates.stream(), Stream.of(Candidate.DOCKER_HUB))

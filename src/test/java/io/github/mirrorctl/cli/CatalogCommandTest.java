@@ -185,6 +185,33 @@ final class CatalogCommandTest {
     }
 
     @Test
+    void an_entry_has_the_tier_and_the_region_that_it_is_given() throws IOException {
+        machine.run("catalog", "add", "https://a.example", "--no-probe", "--tier=2", "--region=cn", "--kind=personal")
+                .exits(0);
+        machine.run("catalog", "add", "https://b.example", "--no-probe").exits(0);
+
+        assertThat(Files.readString(own())).contains("\"kind\": \"personal\", \"tier\": 2, \"region\": \"cn\"}");
+        assertThat(machine.run("list", "-o", "plain", "--tier", "2", "--region", "cn")
+                        .exits(0)
+                        .out())
+                .contains("a-example\t");
+        assertThat(machine.run("list", "-o", "plain", "--region", "global").out())
+                .contains("b-example\t")
+                .doesNotContain("a-example\t");
+        machine.run("catalog", "validate").exits(0);
+    }
+
+    @Test
+    void says_only_once_what_verdict_and_reason_have_in_common() {
+        Run chinese = machine.run("catalog", "add", "https://nowhere.invalid", "--lang=zh")
+                .exits(3);
+        assertThat(chinese.err()).containsOnlyOnce("域名无法解析");
+
+        Run english = machine.run("catalog", "add", "https://nowhere.invalid").exits(3);
+        assertThat(english.err()).contains("unknown host: its name does not resolve. Add it");
+    }
+
+    @Test
     void leaves_every_other_byte_of_the_catalog_alone() throws IOException {
         String before = "\ufeff{ \"mirrors\" : [\r\n\t{\"url\":\"https://a.example\" , \"id\":\"甲\"},".replace("甲", "a")
                 + "\r\n\t{\"id\":\"b\",\"url\":\"https://b.example\",\"x\":[1.10]}\r\n],"
@@ -237,6 +264,8 @@ final class CatalogCommandTest {
                 "catalog add docker.io",
                 "catalog add https://a.example --id Upper --no-probe",
                 "catalog add https://a.example --kind shop --no-probe",
+                "catalog add https://a.example --tier 4 --no-probe",
+                "catalog add https://a.example --region all --no-probe",
                 "catalog update http://8.8.8.8/c.json",
                 "catalog update ftp://a.example/c.json",
                 "catalog update c.json --sha256 12",

@@ -389,6 +389,71 @@ final class CommandLineTest {
         assertThat(machine.run("list", "--catalog", "/no/such").exits(5).err()).contains("no such file");
     }
 
+    // ---- why ----
+
+    @Test
+    void apply_says_why_each_mirror_is_in_the_list_or_not() throws IOException {
+        try (TestMirror good = TestMirror.working();
+                TestMirror refusing = TestMirror.answering(403);
+                TestMirror lacking = TestMirror.answering(404);
+                TestMirror broken = TestMirror.answering(404)) {
+            String catalog = catalog(refusing, good, lacking, broken).toString();
+
+            Run run = machine.run("apply", root(), "--dry-run", "--catalog", catalog)
+                    .exits(0);
+            assertThat(run.err())
+                    .contains("In the list:", good.url() + ": rank 1 of 1, a pull in about ", "Left out:")
+                    .contains(
+                            "denied (1): " + refusing.url() + "; refuses: ",
+                            "Docker Hub itself: unknown host: its name");
+            assertThat(run.err().lines())
+                    .filteredOn(line -> line.contains(lacking.url()))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).contains("(2)", broken.url()));
+            assertThat(machine.run("apply", root(), "--dry-run", "--catalog", catalog, "-q")
+                            .err())
+                    .isEmpty();
+
+            Run chinese =
+                    machine.run("apply", root(), "--dry-run", "--catalog", catalog, "--lang=zh", "--depth=manifest");
+            assertThat(chinese.err()).contains("列表中的：", "第 1 名", "没有测速", "没有选用的：", "（2 个）");
+
+            JsonNode choices = machine.run("apply", root(), "--dry-run", "--catalog", catalog, "-o", "json")
+                    .json()
+                    .path("choices");
+            assertThat(choices.findValuesAsText("why")).containsExactly("chosen", "unusable", "unusable", "unusable");
+            assertThat(choices.get(0).path("rank").asInt()).isEqualTo(1);
+            assertThat(machine.run("apply", root(), "--dry-run", "--catalog", catalog, "--no-probe", "-o", "json")
+                            .json()
+                            .has("choices"))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void reasons_hang_within_a_narrow_terminal() throws IOException {
+        try (TestMirror good = TestMirror.working();
+                TestMirror a = TestMirror.answering(500);
+                TestMirror b = TestMirror.answering(500)) {
+            Run run = terminal(40).run("apply", root(), "--dry-run", good.url(), a.url(), b.url());
+
+            assertThat(run.err().replaceAll("\u001b\\[[?0-9;]*[a-zA-Z]", "").lines())
+                    .filteredOn(line -> line.startsWith(" ") && line.contains("://"))
+                    .isNotEmpty()
+                    .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(40));
+        }
+    }
+
+    @Test
+    void probe_ends_with_the_line_that_writes_its_result() throws IOException {
+        try (TestMirror good = TestMirror.working();
+                TestMirror bad = TestMirror.answering(500)) {
+            Run run = machine.run("probe", bad.url(), good.url()).exits(0);
+
+            assertThat(run.err()).endsWith("sudo mirrorctl apply --no-probe " + good.url() + System.lineSeparator());
+        }
+    }
+
     // ---- probe ----
 
     @Test
