@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 final class ChoiceLines {
     private static final String INDENT = "  ";
     private static final String SEPARATOR = ", ";
+    /** A number and its measure word stay together. */
+    private static final String BREAKS = "(?<= )(?!个)|(?<=[、，；：）])(?![、，；：）])";
 
     private final Messages messages;
     private final Palette palette;
@@ -106,21 +108,20 @@ final class ChoiceLines {
         return result.candidate().url().toString().replaceFirst("^https://", "");
     }
 
-    /** Breaks where a blank is, and hangs what follows. */
+    /** Breaks behind a blank or a full-width mark, and hangs what follows. */
     private void add(List<String> lines, String text) {
         StringBuilder line = new StringBuilder(INDENT);
         boolean isEmpty = true;
-        for (String word : text.split(" ", -1)) {
-            boolean fits = DisplayWidth.of(line.toString()) + 1 + DisplayWidth.of(word) <= columns;
+        for (String word : text.split(BREAKS, -1)) {
+            boolean fits = DisplayWidth.of(line.toString()) + DisplayWidth.of(word.stripTrailing()) <= columns;
             if (!isEmpty && !fits) {
-                lines.add(line.toString());
+                lines.add(line.toString().stripTrailing());
                 line = new StringBuilder(INDENT + INDENT);
-                isEmpty = true;
             }
-            line.append(isEmpty ? "" : " ").append(word);
+            line.append(word);
             isEmpty = false;
         }
-        lines.add(line.toString());
+        lines.add(line.toString().stripTrailing());
     }
 
     private String text(String key, String... arguments) {
