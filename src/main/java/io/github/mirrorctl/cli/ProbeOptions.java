@@ -87,6 +87,14 @@ final class ProbeOptions {
         // What means nothing comes before a bad file.
         givenRoute();
         List<ImageReference> parsed = images.stream().map(ImageReference::parse).toList();
+        // The first image's name would say what its tag means in two ways, by two algorithms even.
+        boolean contradicts = parsed.get(0)
+                .digest()
+                .filter(named -> !pinned.equals(Optional.of(named)))
+                .isPresent();
+        if (pinned.isPresent() && contradicts) {
+            throw new Fault(FaultCode.USAGE_EXCLUSIVE, "--digest", images.get(0));
+        }
         return new ProbeTask.Options(parsed, depth, timeout, parallel, architecture, pinned, Optional.empty());
     }
 }

@@ -26,6 +26,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line as its users see it: streams, documents and exit codes. */
 final class CommandLineTest {
+    private static final String HEX = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    private static final String DIGEST = "sha256:" + HEX;
+    private static final String OTHER_DIGEST =
+            "sha256:f123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
     @TempDir
     private Path root;
 
@@ -194,6 +199,8 @@ final class CommandLineTest {
                 "probe --image ghcr.io/a/b|ghcr.io",
                 "probe --image UPPER|UPPER",
                 "probe --digest sha256:1|--digest",
+                "probe --image node@" + DIGEST + " --digest " + OTHER_DIGEST + "|do not go together",
+                "probe --image node@sha512:" + HEX + HEX + " --digest " + DIGEST + "|do not go together",
                 "probe --explain nobody|nobody",
                 "probe --explain daoclout|Did you mean daocloud",
                 "probe https://mirror.example --explain daocloud|not among the mirrors",
