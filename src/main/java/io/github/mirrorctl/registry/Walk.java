@@ -6,9 +6,7 @@ import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -29,8 +27,6 @@ import javax.net.ssl.SSLSocketFactory;
 final class Walk {
     /** An error's words, or enough of a page to know it for one. */
     private static final int LONGEST_PAGE = 16 * 1024;
-    /** Real ones have a twentieth of it. Many walks hold one at a time, in a small heap. */
-    private static final int LONGEST_MANIFEST = 1024 * 1024;
 
     private static final int WARM_REPEATS = 3;
     /** Tokens and redirects included. */
@@ -48,31 +44,13 @@ final class Walk {
     private static final int HEAD_BYTES = 4 * 1024;
     /** The glimpse, and where it is redirected to. */
     private static final int REQUESTS_FOR_GLIMPSE = 2;
-    /** What a further look at a mirror that was walked already may take. */
-    private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
-
-    /**
-     * An image that is not Docker's own, to find out who serves official images alone, or those on a list. A list that
-     * lacks this one is short: it is among the most pulled. It has stood at this name, with this tag and open to
-     * anybody, for ten years, and belongs to a foundation (CNCF), not to a company that may put it behind a login.
-     * Where it is gone all the same, the answer is 404, which nobody is held to.
-     */
-    private static final ImageReference NOT_OFFICIAL = ImageReference.parse("prom/prometheus:latest");
-
-    private static final List<String> MANIFEST_TYPES = List.of(
-            "application/vnd.docker.distribution.manifest.list.v2+json",
-            "application/vnd.oci.image.index.v1+json",
-            "application/vnd.docker.distribution.manifest.v2+json",
-            "application/vnd.oci.image.manifest.v1+json");
-    private static final Map<String, String> ACCEPTED = Map.of("Accept", String.join(", ", MANIFEST_TYPES));
 
     private final Candidate candidate;
     private final Prober.Plan plan;
     private final Session session;
     private final Calm calm;
-    private final Origin origin;
-    private final TokenService tokens;
-    private final Map<String, String> tokenByRepository = new HashMap<>();
+    private final RepositoryRequests repositories;
+    private final Refusals refusals;
 
     private volatile Set<ImageStore> stores = Set.of(ImageStore.values());
     private volatile Optional<Depth> reached = Optional.empty();
@@ -86,7 +64,6 @@ final class Walk {
 
     private final CompletableFuture<ProbeResult> outcome = new CompletableFuture<>();
     private volatile boolean hasAllowlist;
-    private boolean pingIsARegistry;
     private Optional<Challenge> pingChallenge = Optional.empty();
     /** Why the token that {@code /v2/} asked for could not be had; the manifest may not ask for one. */
     private Optional<WalkException> tokenRefusal = Optional.empty();
@@ -102,8 +79,8 @@ final class Walk {
         this.plan = plan;
         this.session = session;
         this.calm = calm;
-        this.origin = Origin.of(candidate.url());
-        this.tokens = new TokenService(session, origin);
+        this.repositories = new RepositoryRequests(session, candidate.url());
+        this.refusals = new Refusals(session);
     }
 
     /** A session for the walk of one mirror, with the bounds of what it may cost. */
@@ -158,9 +135,7 @@ final class Walk {
             if (plan.depth() == Depth.BLOB) {
                 glimpse();
             }
-            if (plan.depth() != Depth.PING) {
-                lookBeyondOfficial();
-            }
+            lookBeyondOfficial();
             return ready();
         } catch (WalkException e) {
             return failed(e);
@@ -226,7 +201,7 @@ final class Walk {
                     case BLOB -> "blob-timeout";
                 };
         Reason reason = session.awaited()
-                .orElseGet(() -> step == Step.TOKEN ? Reason.of(code, tokens.realm()) : Reason.of(code));
+                .orElseGet(() -> step == Step.TOKEN ? Reason.of(code, repositories.realm()) : Reason.of(code));
         return failed(new WalkException(step, verdict, reason, 0));
     }
 
@@ -285,20 +260,16 @@ final class Walk {
                 session.journal().exchanges());
     }
 
-    private Origin.Target target(String path) {
-        return new Origin.Target(origin, candidate.url().path() + path);
-    }
-
     // ---- /v2/ ----
 
     private void ping() throws IOException {
         Optional<Challenge> bearer = Optional.empty();
         try {
-            Response response = session.send("GET", target("/v2/"), Map.of(), LONGEST_PAGE);
+            Response response = session.send("GET", repositories.target("/v2/"), Map.of(), LONGEST_PAGE);
             session.measured(response);
             lastStatus = OptionalInt.of(response.status());
             reached = Optional.of(Depth.PING);
-            Response last = session.follow("GET", target("/v2/"), to -> Map.of(), LONGEST_PAGE, response);
+            Response last = session.follow("GET", repositories.target("/v2/"), to -> Map.of(), LONGEST_PAGE, response);
             if (plan.depth() == Depth.PING) {
                 judgePing(last);
                 concludes("saw-registry");
@@ -326,7 +297,7 @@ final class Walk {
     private void fetchTokens(Challenge bearer) throws IOException {
         try {
             for (ImageReference image : plan.images()) {
-                token(bearer, image.repository());
+                token(bearer, image);
             }
         } catch (WalkException e) {
             if (e.verdict() == Verdict.STALLED) {
@@ -350,7 +321,7 @@ final class Walk {
         if (response.isHtml()) {
             remark = Optional.of(Reason.of("ping-page", String.valueOf(response.status())));
         } else if (response.status() == 200 || response.status() == 401) {
-            pingIsARegistry = true;
+            refusals.knowRegistry();
             concludes(response.status() == 200 ? "saw-registry" : "saw-challenge");
         } else {
             remark = Optional.of(Reason.of("ping-status", String.valueOf(response.status())));
@@ -364,15 +335,16 @@ final class Walk {
                 throw new WalkException(Step.PING, Verdict.LOGIN_REQUIRED, Reason.of("login-required"), status);
             }
         } else if ((status == 200 && response.isHtml()) || status == 404) {
-            throw new WalkException(Step.PING, Verdict.NOT_A_REGISTRY, page(response), status);
+            throw new WalkException(Step.PING, Verdict.NOT_A_REGISTRY, Refusals.page(response), status);
         } else if (!response.isSuccess()) {
-            throw refusal(Step.PING, response, "");
+            throw refusals.of(Step.PING, response, "");
         }
     }
 
     /** Further requests for the same little thing on the warm connection, whose least time is the mirror's own. */
     private void measureWarm() throws IOException {
-        int spared = (plan.depth() == Depth.BLOB ? REQUESTS_FOR_GLIMPSE : 0) + requestsBeyondOfficial();
+        int spared = (plan.depth() == Depth.BLOB ? REQUESTS_FOR_GLIMPSE : 0)
+                + (looksBeyondOfficial() ? allowlist().requestsNeeded() : 0);
         long sparedBytes = plan.depth() == Depth.BLOB ? GLIMPSE_BYTES / 2 + HEAD_BYTES : HEAD_BYTES;
         if (plan.depth() != Depth.BLOB) {
             awaitCalm();
@@ -382,7 +354,7 @@ final class Walk {
                 return;
             }
             try {
-                Response response = session.send("GET", target("/v2/"), Map.of(), LONGEST_PAGE);
+                Response response = session.send("GET", repositories.target("/v2/"), Map.of(), LONGEST_PAGE);
                 session.measured(response);
                 concludes("saw-repeat", millis(response.firstByte()));
             } catch (IOException e) {
@@ -399,25 +371,10 @@ final class Walk {
         }
     }
 
-    // ---- tokens ----
-
-    private void token(Challenge bearer, String repository) throws IOException {
-        if (!tokenByRepository.containsKey(repository)) {
-            long start = System.nanoTime();
-            tokenByRepository.put(repository, tokens.fetch(bearer, repository));
-            concludes("saw-token");
-            tokenTime = tokenTime.plusNanos(System.nanoTime() - start);
+    private void token(Challenge bearer, ImageReference image) throws IOException {
+        if (!repositories.hasToken(image)) {
+            tokenTime = tokenTime.plus(repositories.fetchToken(bearer, image));
         }
-    }
-
-    /** A token is for the mirror itself: a storage that its redirects lead to is sent none. */
-    private Map<String, String> headers(ImageReference image, Map<String, String> own, Origin to) {
-        Map<String, String> headers = new LinkedHashMap<>(own);
-        String token = tokenByRepository.get(image.repository());
-        if (token != null && to.equals(origin)) {
-            headers.put("Authorization", "Bearer " + token);
-        }
-        return headers;
     }
 
     // ---- manifests ----
@@ -433,16 +390,13 @@ final class Walk {
         if (!headWorks) {
             only(ImageStore.GRAPHDRIVER, Reason.of("head-refused", String.valueOf(head.status())), head.status());
         }
-        Digest computed = image.digest()
-                .map(named -> named.likewise(response.body()))
-                .orElseGet(() -> Digest.of(response.body()));
-        requireDigest(image.digest(), computed, response.status());
+        Digest computed = ManifestAnswer.digest(image.digest(), response);
         if (digest.isEmpty()) {
             digest = Optional.of(computed);
         }
         concludesManifest(top, computed);
         manifests.put(image, top.isIndex() ? walkPlatform(image, path, top) : top);
-        requireAgreement(head, response, computed);
+        ManifestAnswer.requireAgreement(head, response, computed);
         lastStatus = OptionalInt.of(response.status());
     }
 
@@ -456,7 +410,7 @@ final class Walk {
         Digest wanted = entry.manifest().digest();
         Response response = ask("GET", image, path + wanted);
         Manifest platform = manifest(image, response);
-        requireDigest(Optional.of(wanted), wanted.likewise(response.body()), response.status());
+        ManifestAnswer.digest(Optional.of(wanted), response);
         if (platform.isIndex()) {
             throw new WalkException(Step.MANIFEST, Verdict.CORRUPT, Reason.of("index-in-index"), response.status());
         }
@@ -483,61 +437,17 @@ final class Walk {
         }
     }
 
-    /** The digest in the header is what the containerd store holds the body to; it aborts on one that is none. */
-    private static void requireDeclared(Response response) throws WalkException {
-        String declared = response.header("docker-content-digest").orElse("");
-        if (!declared.isEmpty() && !isDigestOf(declared, response.body())) {
-            throw mismatch(declared, Digest.of(response.body()), response.status());
+    private Manifest manifest(ImageReference image, Response response) throws WalkException {
+        if (!response.isSuccess()) {
+            throw refusals.of(Step.MANIFEST, response, image.toString());
         }
-    }
-
-    private static boolean isDigestOf(String declared, byte[] content) {
-        return Digest.parse(declared)
-                .filter(digest -> digest.likewise(content).equals(digest))
-                .isPresent();
-    }
-
-    /**
-     * Containerd's store believes HEAD, where it gives a digest and a length, and asks for no more than that: its pull ends
-     * where what comes then is something else ({@code Resolve} in containerd's {@code core/remotes/docker/resolver.go}).
-     */
-    private static void requireAgreement(Response head, Response get, Digest computed) throws WalkException {
-        String length = head.header("content-length").orElse("");
-        String declared = head.header("docker-content-digest").orElse("");
-        if (!head.isSuccess() || length.isEmpty() || declared.isEmpty()) {
-            return;
-        }
-        if (!isDigestOf(declared, get.body())) {
-            throw differs(declared, computed.toString(), get);
-        }
-        if (!length.equals(String.valueOf(get.body().length))) {
-            throw differs(length, String.valueOf(get.body().length), get);
-        }
-        if (!head.mediaType().equals(get.mediaType())) {
-            throw differs(head.mediaType(), get.mediaType(), get);
-        }
-    }
-
-    private static WalkException differs(String head, String get, Response response) {
-        return new WalkException(
-                Step.MANIFEST, Verdict.CORRUPT, Reason.of("head-differs", head, get), response.status());
-    }
-
-    private static WalkException mismatch(String wanted, Digest computed, int status) {
-        return new WalkException(
-                Step.MANIFEST, Verdict.CORRUPT, Reason.of("digest-mismatch", wanted, computed.toString()), status);
-    }
-
-    private static void requireDigest(Optional<Digest> wanted, Digest computed, int status) throws WalkException {
-        if (wanted.isPresent() && !wanted.get().equals(computed)) {
-            throw mismatch(wanted.get().toString(), computed, status);
-        }
+        return ManifestAnswer.read(response);
     }
 
     private Response ask(String method, ImageReference image, String path) throws IOException {
         long start = System.nanoTime();
         Duration tokensBefore = tokenTime;
-        Response response = ask(method, image, path, ACCEPTED, Optional.empty());
+        Response response = ask(method, image, path, ManifestAnswer.ACCEPTED, Optional.empty());
         manifestTime = manifestTime
                 .plusNanos(System.nanoTime() - start)
                 .minus(tokenTime)
@@ -553,9 +463,9 @@ final class Walk {
             Map<String, String> headers,
             Optional<? extends Connection.Sink> sink)
             throws IOException {
-        Response response = askOnce(method, image, path, headers, sink);
+        Response response = repositories.send(method, image, path, headers, sink);
         Optional<Challenge> bearer = response.status() == 401 ? response.bearer() : Optional.empty();
-        if (bearer.isEmpty() || tokenByRepository.containsKey(image.repository())) {
+        if (bearer.isEmpty() || repositories.hasToken(image)) {
             return response;
         }
         if (tokenRefusal.isPresent()) {
@@ -563,20 +473,8 @@ final class Walk {
         }
         // The classic store asks for a token only where /v2/ did.
         only(ImageStore.CONTAINERD, Reason.of("token-after-ping"), response.status());
-        token(bearer.get(), image.repository());
-        return askOnce(method, image, path, headers, sink);
-    }
-
-    private Response askOnce(
-            String method,
-            ImageReference image,
-            String path,
-            Map<String, String> headers,
-            Optional<? extends Connection.Sink> sink)
-            throws IOException {
-        Origin.Target target = target(path);
-        Response response = session.send(method, target, headers(image, headers, origin), LONGEST_MANIFEST, sink);
-        return session.follow(method, target, to -> headers(image, headers, to), LONGEST_MANIFEST, sink, response);
+        token(bearer.get(), image);
+        return repositories.send(method, image, path, headers, sink);
     }
 
     // ---- blobs ----
@@ -594,9 +492,7 @@ final class Walk {
     }
 
     WalkException refusedBlob(ImageReference image, Response response) {
-        return response.status() == 404
-                ? new WalkException(Step.BLOB, Verdict.MISSING_IMAGE, Reason.of("missing-blob"), 404)
-                : refusal(Step.BLOB, response, image.toString());
+        return refusals.ofBlob(response, image);
     }
 
     /** Looks at the beginning of the largest layer, which tells a slow line from a fast one. A refusal is a verdict. */
@@ -652,70 +548,22 @@ final class Walk {
 
     // ---- other images ----
 
-    /** Where one of the images asked for is not official, it shows by itself. */
-    private int requestsBeyondOfficial() {
-        boolean isOfficial = plan.images().stream().allMatch(ImageReference::isOfficial);
-        return !isOfficial || plan.depth() == Depth.PING ? 0 : pingChallenge.isPresent() ? 2 : 1;
+    /** Where one of the images asked for is not official, an allowlist shows by itself. */
+    private boolean looksBeyondOfficial() {
+        return plan.depth() != Depth.PING && plan.images().stream().allMatch(ImageReference::isOfficial);
     }
 
-    /**
-     * Asks for an image that is not official, so that an allowlist shows before the user meets it. Whatever comes of it
-     * but a refusal is nothing that is known of the mirror.
-     */
+    private Allowlist allowlist() {
+        return new Allowlist(session, repositories, pingChallenge);
+    }
+
     private void lookBeyondOfficial() {
-        int needed = requestsBeyondOfficial();
-        if (needed == 0 || session.requestsLeft() < needed) {
-            return;
+        if (looksBeyondOfficial() && allowlist().refuses()) {
+            Reason reason = Reason.of("allowlist", Allowlist.NOT_OFFICIAL.repository());
+            session.journal().concludes(reason);
+            hasAllowlist = true;
+            remark = Optional.of(remark.map(other -> other.and(reason)).orElse(reason));
         }
-        session.enter(Step.MANIFEST);
-        session.hurry(LONGEST_LOOK);
-        try {
-            if (pingChallenge.isPresent()) {
-                fetchOtherToken(pingChallenge.get());
-            }
-            noteAllowlist(askOther());
-        } catch (WalkException e) {
-            boolean tokenRefused = e.step() == Step.TOKEN && (e.httpStatus() == 401 || e.httpStatus() == 403);
-            if (tokenRefused) {
-                hasAllowlist();
-            }
-        } catch (IOException e) {
-            concludes("saw-nothing-else");
-        }
-    }
-
-    private void fetchOtherToken(Challenge bearer) throws IOException {
-        String repository = NOT_OFFICIAL.repository();
-        tokenByRepository.put(repository, tokens.fetch(bearer, repository));
-        concludes("saw-token");
-    }
-
-    private Response askOther() throws IOException {
-        String path = "/v2/" + NOT_OFFICIAL.repository() + "/manifests/" + NOT_OFFICIAL.reference() + "?ns=docker.io";
-        return askOnce("HEAD", NOT_OFFICIAL, path, ACCEPTED, Optional.empty());
-    }
-
-    private void noteAllowlist(Response first) throws IOException {
-        Response response = first;
-        boolean hasToken = tokenByRepository.containsKey(NOT_OFFICIAL.repository());
-        if (response.status() == 401 && !hasToken && response.bearer().isPresent() && session.requestsLeft() >= 2) {
-            fetchOtherToken(response.bearer().get());
-            hasToken = true;
-            response = askOther();
-        }
-        boolean isRefused = response.status() == 403 || response.status() == 451;
-        if (isRefused || (response.status() == 401 && hasToken)) {
-            hasAllowlist();
-        } else {
-            concludes(response.isSuccess() ? "saw-other-image" : "saw-nothing-else");
-        }
-    }
-
-    private void hasAllowlist() {
-        Reason reason = Reason.of("allowlist", NOT_OFFICIAL.repository());
-        session.journal().concludes(reason);
-        hasAllowlist = true;
-        remark = Optional.of(remark.map(other -> other.and(reason)).orElse(reason));
     }
 
     Duration roundTrip() {
@@ -742,79 +590,5 @@ final class Walk {
     void reachedBlob(Sample found) {
         sample = Optional.of(found);
         reached = Optional.of(Depth.BLOB);
-    }
-
-    /** The manifest of an answer, or the verdict that the answer is. */
-    private Manifest manifest(ImageReference image, Response response) throws WalkException {
-        if (!response.isSuccess()) {
-            throw refusal(Step.MANIFEST, response, image.toString());
-        }
-        if (response.tooLong()) {
-            throw new WalkException(
-                    Step.MANIFEST,
-                    Verdict.CORRUPT,
-                    Reason.of("manifest-too-long", String.valueOf(response.body().length)),
-                    response.status());
-        }
-        if (response.cutShort()) {
-            throw new WalkException(Step.MANIFEST, Verdict.CORRUPT, Reason.of("manifest-cut-short"), response.status());
-        }
-        if (response.isHtml()) {
-            throw new WalkException(Step.MANIFEST, Verdict.NOT_A_REGISTRY, page(response), response.status());
-        }
-        requireDeclared(response);
-        // Engines read a manifest by its declared type alone: the classic store takes the next mirror, containerd's
-        // aborts.
-        if (!MANIFEST_TYPES.contains(response.mediaType())) {
-            throw new WalkException(Step.MANIFEST, Verdict.CORRUPT, Reason.of("not-a-manifest"), response.status());
-        }
-        return Manifest.parse(response.body())
-                .orElseThrow(() -> new WalkException(
-                        Step.MANIFEST, Verdict.CORRUPT, Reason.of("not-a-manifest"), response.status()));
-    }
-
-    private static Reason page(Response response) {
-        return Reason.of("answers-a-page", String.valueOf(response.status()));
-    }
-
-    /** What an answer that is neither success nor redirect means. */
-    private WalkException refusal(Step step, Response response, String image) {
-        int status = response.status();
-        String words = words(response);
-        if (status == 401) {
-            return new WalkException(step, Verdict.LOGIN_REQUIRED, Reason.of("login-required"), status);
-        }
-        if (status == 403 || status == 451) {
-            return new WalkException(step, Verdict.DENIED, Reason.of("denied", words), status);
-        }
-        if (status == 429) {
-            return new WalkException(step, Verdict.RATE_LIMITED, Reason.of("rate-limited"), status);
-        }
-        if (status == 404) {
-            return answersLikeARegistry(response)
-                    ? new WalkException(step, Verdict.MISSING_IMAGE, Reason.of("missing-image", image), status)
-                    : new WalkException(step, Verdict.NOT_A_REGISTRY, page(response), status);
-        }
-        if (status >= 500) {
-            return new WalkException(
-                    step, Verdict.SERVER_ERROR, Reason.of("server-error", String.valueOf(status), words), status);
-        }
-        return new WalkException(
-                step, Verdict.NOT_A_REGISTRY, Reason.of("odd-status", String.valueOf(status), words), status);
-    }
-
-    /** A proxy that forwards may have spoken where no registry has. */
-    private String words(Response response) {
-        boolean isRegistrys = ErrorEnvelope.parse(response.body()).isPresent();
-        return session.forwarder()
-                .filter(proxy -> !isRegistrys)
-                .map(proxy -> proxy.authority() + ": " + ErrorEnvelope.words(response))
-                .orElseGet(() -> ErrorEnvelope.words(response));
-    }
-
-    private boolean answersLikeARegistry(Response response) {
-        return pingIsARegistry
-                || ErrorEnvelope.parse(response.body()).isPresent()
-                || response.header("docker-distribution-api-version").isPresent();
     }
 }
