@@ -4,6 +4,7 @@ import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Spelling;
 import io.github.mirrorctl.platform.OperatingSystem;
+import io.github.mirrorctl.platform.ShellWord;
 import io.github.mirrorctl.render.Renderer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -139,15 +140,8 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
                     new ArrayList<>(List.of("sudo", context.host().launcher()));
             command.addAll(List.of(context.args()));
             String line =
-                    String.join(" ", command.stream().map(FaultHandler::quoted).toList());
+                    String.join(" ", command.stream().map(ShellWord::quoted).toList());
             context.console().err().println(context.messages().text("hint.sudo", line));
         }
-    }
-
-    /** As a shell takes it for one word. */
-    private static String quoted(String word) {
-        boolean isPlain = !word.isEmpty()
-                && word.chars().allMatch(c -> Character.isLetterOrDigit(c) || "-_./:=,@%+".indexOf(c) >= 0);
-        return isPlain ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

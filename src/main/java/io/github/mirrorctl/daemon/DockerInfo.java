@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param rootFolder where the daemon keeps its images, which tells a snap's daemon from others
  * @param proxies what the daemon pulls through; engines from 19.03 on put {@code xxxxx} in the place of logins
  * @param insecure addresses and networks whose certificates the daemon does not check
+ * @param words the daemon's own on a {@link Trouble#SERVER_ERROR}; empty otherwise
  */
 public record DockerInfo(
         Optional<List<String>> mirrors,
@@ -27,7 +28,8 @@ public record DockerInfo(
         Optional<String> rootFolder,
         ProxySettings proxies,
         List<String> insecure,
-        Trouble trouble) {
+        Trouble trouble,
+        String words) {
 
     /** The driver type by which the containerd store shows itself (moby's {@code daemon/containerd/service.go}). */
     static final String CONTAINERD_DRIVER = "io.containerd.snapshotter.v1";
@@ -71,7 +73,7 @@ public record DockerInfo(
 
     /**
      * Reads the text of every engine since 1.13, or JSON: the whole info, its {@code RegistryConfig}, or the list of
-     * mirrors alone, where {@code null} means none. Text on stderr may be joined to it.
+     * mirrors alone. A {@code null} alone is what clients from 23.0 on print where no daemon answers. Text on stderr may be joined to it.
      */
     public static DockerInfo parse(String text) {
         return DockerInfoJson.parse(text).orElseGet(() -> DockerInfoText.parse(text));
@@ -83,14 +85,18 @@ public record DockerInfo(
     }
 
     static DockerInfo ofMirrors(List<String> mirrors) {
-        return bare(Optional.of(mirrors), Trouble.NONE);
+        return bare(Optional.of(mirrors), Trouble.NONE, "");
     }
 
     static DockerInfo unreadable(Trouble trouble) {
-        return bare(Optional.empty(), trouble);
+        return unreadable(trouble, "");
     }
 
-    private static DockerInfo bare(Optional<List<String>> mirrors, Trouble trouble) {
+    static DockerInfo unreadable(Trouble trouble, String words) {
+        return bare(Optional.empty(), trouble, words);
+    }
+
+    private static DockerInfo bare(Optional<List<String>> mirrors, Trouble trouble, String words) {
         return new DockerInfo(
                 mirrors,
                 Optional.empty(),
@@ -100,6 +106,7 @@ public record DockerInfo(
                 Optional.empty(),
                 ProxySettings.NONE,
                 List.of(),
-                trouble);
+                trouble,
+                words);
     }
 }

@@ -25,6 +25,9 @@ final class DockerInfoJson {
     }
 
     private static DockerInfo read(JsonTree root) {
+        if (root.isNull()) {
+            return DockerInfo.unreadable(Trouble.SERVER_MISSING);
+        }
         if (!root.isObject()) {
             return listed(root).map(DockerInfo::ofMirrors).orElseGet(() -> nothing(root));
         }
@@ -54,7 +57,9 @@ final class DockerInfoJson {
         Trouble fallback = root.has("ServerErrors") || root.has("message")
                 ? Trouble.SERVER_ERROR
                 : root.has("ClientInfo") ? Trouble.SERVER_MISSING : Trouble.NOT_DOCKER_INFO;
-        return DockerInfo.unreadable(DockerInfoTrouble.in(messages.toString()).orElse(fallback));
+        return DockerInfo.unreadable(
+                DockerInfoTrouble.in(messages.toString()).orElse(fallback),
+                DockerInfoTrouble.words(messages.toString()));
     }
 
     private static DockerInfo info(JsonTree root) {
@@ -78,7 +83,8 @@ final class DockerInfoJson {
                 text(root, "DockerRootDir"),
                 new ProxySettings(text(root, "HttpProxy"), text(root, "HttpsProxy"), text(root, "NoProxy")),
                 insecure(root.get("RegistryConfig")),
-                mirrors.isPresent() ? Trouble.NONE : Trouble.NOT_DOCKER_INFO);
+                mirrors.isPresent() ? Trouble.NONE : Trouble.NOT_DOCKER_INFO,
+                "");
     }
 
     /** The networks, and the registries by name (moby's {@code api/types/registry/registry.go}). */

@@ -60,6 +60,7 @@ final class DockerInfoText {
                 .allMatch(line -> COMMENT.matcher(line).find());
         return raw.stream()
                 .map(line -> commented ? COMMENT.matcher(line).replaceFirst("") : line)
+                .map(line -> line.replace('\u00A0', ' '))
                 .map(line -> new Line(line.length() - line.stripLeading().length(), line.strip()))
                 .toList();
     }
@@ -68,7 +69,7 @@ final class DockerInfoText {
         boolean answered = DAEMON_KEYS.stream().anyMatch(this::has)
                 || lines.stream().anyMatch(line -> line.text().equals(MIRRORS));
         if (!answered) {
-            return DockerInfo.unreadable(trouble());
+            return DockerInfo.unreadable(trouble(), DockerInfoTrouble.words(text));
         }
         Optional<List<String>> shown = mirrors();
         Optional<String> version = value("Server Version:");
@@ -85,7 +86,8 @@ final class DockerInfoText {
                 value("Docker Root Dir:"),
                 new ProxySettings(value("HTTP Proxy:"), value("HTTPS Proxy:"), value("No Proxy:")),
                 listBelow("Insecure Registries:"),
-                trouble);
+                trouble,
+                "");
     }
 
     /** Engines before 1.10 have an execution driver and say no version. */

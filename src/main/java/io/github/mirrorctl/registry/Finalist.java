@@ -59,7 +59,7 @@ final class Finalist {
     }
 
     ProbeResult endAtDeadline() {
-        ProbeResult result = settled(walk.failed(late()));
+        ProbeResult result = settled(walk.failed(late(session)));
         session.close();
         return result;
     }
@@ -83,16 +83,21 @@ final class Finalist {
         } catch (WalkException e) {
             return walk.failed(e);
         } catch (SocketTimeoutException e) {
-            return walk.failed(late());
+            return walk.failed(late(session));
         } catch (IOException e) {
-            return walk.failed(session.deadline().isPast() ? late() : Walk.explain(e, Step.BLOB));
+            return walk.failed(session.deadline().isPast() ? late(session) : Walk.explain(e, Step.BLOB));
         } finally {
             session.close();
         }
     }
 
-    static WalkException late() {
-        return new WalkException(Step.BLOB, Verdict.STALLED, Reason.of("blob-timeout"), 0);
+    /** That the time went by, and on what where that is known. */
+    static WalkException late(Session session) {
+        return new WalkException(Step.BLOB, Verdict.STALLED, awaited(session), 0);
+    }
+
+    private static Reason awaited(Session session) {
+        return session.awaited().orElseGet(() -> Reason.of("blob-timeout"));
     }
 
     private void whole(ImageReference image, Manifest.Descriptor blob) throws IOException {
@@ -158,7 +163,7 @@ final class Finalist {
         try {
             read(image, download);
         } catch (SocketTimeoutException e) {
-            requireFlow(download, e);
+            requireFlow(session, download, e);
         }
         if (!download.isWhole()) {
             requirePace(download);
@@ -166,10 +171,10 @@ final class Finalist {
     }
 
     /** What came before the time was up must have kept coming, and not too slowly. */
-    static void requireFlow(Download download, SocketTimeoutException cause) throws WalkException {
+    static void requireFlow(Session session, Download download, SocketTimeoutException cause) throws WalkException {
         long total = download.meter().total();
         if (total == 0) {
-            throw new WalkException(Step.BLOB, Verdict.STALLED, Reason.of("blob-timeout"), cause);
+            throw new WalkException(Step.BLOB, Verdict.STALLED, awaited(session), cause);
         }
         if (download.isSilentFor(SILENCE)) {
             throw new WalkException(

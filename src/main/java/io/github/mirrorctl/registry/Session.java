@@ -149,7 +149,7 @@ final class Session implements Closeable {
         return roundTrip;
     }
 
-    /** What it means if the time is up now, where a proxy is being waited for. */
+    /** What it means if the time is up now, where a proxy is being waited for, or a storage that does not open. */
     Optional<Reason> awaited() {
         return awaited;
     }
@@ -391,9 +391,12 @@ final class Session implements Closeable {
         if (first) {
             step = Step.CONNECT;
         }
+        boolean isStorage = !origin.equals(mirror) && step == Step.BLOB;
+        awaited = isStorage ? Optional.of(Reason.of("storage-timeout", origin.authority())) : Optional.empty();
         Dialer.Dialed dialed;
         try {
             dialed = new Dialer(deadline, this::remember).dial(addresses, origin.port());
+            awaited = Optional.empty();
         } catch (IOException e) {
             throw first ? Dialer.explain(e) : e;
         }

@@ -180,7 +180,7 @@ final class Walk {
 
     private ProbeResult timedOut() {
         if (isWalked) {
-            return glimpse.filter(this::isInVain).isPresent() ? failed(Finalist.late()) : ready();
+            return glimpse.filter(this::isInVain).isPresent() ? failed(Finalist.late(session)) : ready();
         }
         Step step = session.step();
         Verdict verdict =
@@ -521,7 +521,7 @@ final class Walk {
             // Without a first look it may still be a finalist, after the others.
         } catch (SocketTimeoutException e) {
             if (hadTime(asked)) {
-                Finalist.requireFlow(download, e);
+                Finalist.requireFlow(session, download, e);
             }
         }
         if (meter.total() > 0) {

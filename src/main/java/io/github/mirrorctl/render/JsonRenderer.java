@@ -366,7 +366,7 @@ public final class JsonRenderer implements Renderer {
                 json.writeStringField("code", finding.code());
                 json.writeStringField("severity", severity(finding));
                 json.writeStringField("message", messages.of(finding));
-                text(json, "remedy", messages.remedy(finding, report.needsRoot()));
+                text(json, "remedy", messages.remedy(finding, report.pasting()));
                 place(json, finding);
                 text(json, "field", Finding.field(finding.code()));
                 json.writeEndObject();

@@ -5,6 +5,7 @@ import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.mirror.Bilingual;
 import io.github.mirrorctl.registry.ProbeResult;
 import io.github.mirrorctl.registry.Reason;
+import io.github.mirrorctl.task.Pasting;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -68,26 +69,23 @@ public final class Messages {
                 : format("fault." + problem.code(), inWords(problem.arguments(), "reason."));
     }
 
-    /**
-     * What to do about a problem, ready to paste where a command does it.
-     *
-     * @param asRoot whether the engine's files are root's
-     */
-    public Optional<String> remedy(Problem problem, boolean asRoot) {
+    /** What to do about a problem, ready to paste where a command does it. */
+    public Optional<String> remedy(Problem problem, Pasting pasting) {
         String key = "remedy." + problem.code();
         if (bundle.containsKey(key)) {
-            String pattern = bundle.getString(key)
-                    .replace("{sudo}", asRoot ? "sudo " : "")
-                    .replace("{sudoedit}", asRoot ? "sudoedit" : "vi");
-            return Optional.of(filled(pattern, problem.arguments()));
+            String remedy = format(key, inWords(problem.arguments(), "note."))
+                    .replace("{sudo}", pasting.asRoot() ? "sudo " : "")
+                    .replace("{sudoedit}", pasting.asRoot() ? "sudoedit" : "vi")
+                    .replace("{options}", pasting.options());
+            return Optional.of(remedy).filter(text -> !text.isEmpty());
         }
         Optional<String> note = optional("edit." + problem.code(), problem.arguments());
-        return problem.place().map(place -> editing(place, note, asRoot)).or(() -> note);
+        return problem.place().map(place -> editing(place, note, pasting)).or(() -> note);
     }
 
     /** What is wrong in a file is mended in an editor, unless a remedy of its own says more. */
-    private String editing(Problem.Place place, Optional<String> note, boolean asRoot) {
-        String editor = !place.file().startsWith("/") ? "notepad" : asRoot ? "sudoedit" : "vi";
+    private String editing(Problem.Place place, Optional<String> note, Pasting pasting) {
+        String editor = !place.file().startsWith("/") ? "notepad" : pasting.asRoot() ? "sudoedit" : "vi";
         String line = Integer.toString(place.line());
         return note.map(what -> text("remedy.edit-noted", editor, place.file(), line, what))
                 .orElseGet(() -> text("remedy.edit", editor, place.file(), line));
@@ -122,10 +120,7 @@ public final class Messages {
     }
 
     private String format(String key, List<String> arguments) {
-        return filled(bundle.getString(key), arguments);
-    }
-
-    private static String filled(String pattern, List<String> arguments) {
+        String pattern = bundle.getString(key);
         String text = withArguments(pattern, arguments).strip();
         boolean lostItsEnd = endsInColon(text) && !endsInColon(pattern);
         return lostItsEnd ? text.substring(0, text.length() - 1).strip() : text;

@@ -5,8 +5,6 @@ import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.Mirror;
 import io.github.mirrorctl.platform.ConfigTarget;
-import io.github.mirrorctl.platform.Host;
-import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.Written;
 import io.github.mirrorctl.registry.ProbeResult;
 import io.github.mirrorctl.registry.Verdict;
@@ -14,7 +12,6 @@ import io.github.mirrorctl.task.ApplyTask;
 import io.github.mirrorctl.task.CatalogTask;
 import io.github.mirrorctl.task.CheckTask;
 import io.github.mirrorctl.task.Finding;
-import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.Instruction;
 import io.github.mirrorctl.task.ProbeTask;
 import io.github.mirrorctl.task.PullProof;
@@ -241,7 +238,10 @@ public final class TextRenderer implements Renderer {
                 showDiff(plan);
             }
             out.println(outPalette.good(text("apply.wrote", file)));
-            out.println(text("apply.backup", written.get().backup().file().toString(), options(plan.installation())));
+            out.println(text(
+                    "apply.backup",
+                    written.get().backup().file().toString(),
+                    plan.installation().options()));
             for (Written flagFile : applied.flagFiles()) {
                 out.println(outPalette.good(
                         text("apply.wrote-flags", flagFile.file().toString())));
@@ -317,26 +317,7 @@ public final class TextRenderer implements Renderer {
             out.println(text("commands.fallback"));
             plan.fallbackCommands().forEach(command -> out.println("  " + command));
         }
-        out.println(text("commands.then-check", options(plan.installation())));
-    }
-
-    /** What another command needs in order to mean the same file. */
-    private static String options(Installation installation) {
-        Host host = installation.host();
-        StringBuilder options = new StringBuilder();
-        if (host.isRooted()) {
-            options.append(" --root ").append(host.root());
-        }
-        boolean isElsewhere =
-                !installation.target().equals(installation.platform().target(host))
-                        && !installation.target().equals(installation.platform().daemonJson(host));
-        if (!Platform.detect(host).equals(Optional.of(installation.platform()))) {
-            options.append(" --platform ").append(installation.platform().key());
-        }
-        if (isElsewhere) {
-            options.append(" --config ").append(installation.target().file());
-        }
-        return options.toString();
+        out.println(text("commands.then-check", plan.installation().options()));
     }
 
     // ---- check ----
@@ -359,7 +340,7 @@ public final class TextRenderer implements Renderer {
         report.pull().ifPresent(this::pull);
         for (Problem finding : report.findings()) {
             out.println(severity(finding, outPalette) + messages.of(finding) + evidence(finding));
-            messages.remedy(finding, report.needsRoot()).ifPresent(remedy -> out.println("  -> " + remedy));
+            messages.remedy(finding, report.pasting()).ifPresent(remedy -> out.println("  -> " + remedy));
         }
         sayFirstRemedy(report);
     }
@@ -429,7 +410,7 @@ public final class TextRenderer implements Renderer {
         if (report.isBroken()) {
             boolean isJson = report.installation().target().format() == ConfigTarget.Format.DAEMON_JSON;
             String key = isJson ? "restore.broken" : "restore.broken-flags";
-            out.println(outPalette.bad(text(key, options(report.installation()))));
+            out.println(outPalette.bad(text(key, report.installation().options())));
             return;
         }
         out.println(text("commands.now"));

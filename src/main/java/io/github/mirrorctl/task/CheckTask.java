@@ -1,6 +1,7 @@
 package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.daemon.Argument;
+import io.github.mirrorctl.daemon.DaemonConfig;
 import io.github.mirrorctl.daemon.DockerInfo;
 import io.github.mirrorctl.daemon.EngineVersion;
 import io.github.mirrorctl.daemon.MirrorCheck;
@@ -13,6 +14,7 @@ import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.ConfigStore;
 import io.github.mirrorctl.platform.ConfigTarget;
+import io.github.mirrorctl.platform.Endpoint;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.Snapshot;
@@ -86,6 +88,7 @@ public final class CheckTask {
      * @param configured as the file spells them
      * @param running as the daemon spells them
      * @param pull what a pull will do; empty where that was not asked, or no mirrors run
+     * @param pasting what the remedies need in order to mean this engine
      */
     public record Report(
             Verdict verdict,
@@ -94,17 +97,13 @@ public final class CheckTask {
             List<String> running,
             DockerInfo info,
             Optional<PullProof> pull,
-            List<Problem> findings) {
+            List<Problem> findings,
+            Pasting pasting) {
 
         public Report {
             configured = List.copyOf(configured);
             running = List.copyOf(running);
             findings = List.copyOf(findings);
-        }
-
-        /** Whether the engine's files are root's. */
-        public boolean needsRoot() {
-            return installation.map(i -> i.platform().needsRoot()).orElse(true);
         }
 
         public boolean hasErrors() {
@@ -144,23 +143,38 @@ public final class CheckTask {
                 ? configured.stream().filter(url -> !refused.contains(url)).toList()
                 : running;
         EngineFindings engine = new EngineFindings(host, info, mirrors);
+        Pasting pasting = found.isEmpty()
+                ? engine.pasting(request.dockerInfo().map(DaemonConfig::text).flatMap(Endpoint::platformIn))
+                : installation
+                        .or(() -> found)
+                        .map(i -> new Pasting(i.platform().needsRoot(), i.options()))
+                        .get();
         Verdict verdict = verdict(info, configured, file.isPresent());
         Optional<Problem> wrongFile = installation.flatMap(engine::wrongFile);
-        if (wrongFile.isEmpty()) {
-            difference(verdict, file, configured, running, installation, findings)
-                    .ifPresent(findings::add);
+        if (verdict == Verdict.INACTIVE && configured.isEmpty()) {
+            findings.add(Problem.of("no-mirrors", Severity.WARNING));
+        } else if (wrongFile.isEmpty() && file.isPresent() && verdict != Verdict.UNKNOWN && verdict != Verdict.ACTIVE) {
+            findings.add(new Drift(installation.get(), file.get(), info, configured, findings).finding());
         }
-        findings.addAll(new MirrorFindings(catalog, info, mirrors, entries).all());
+        List<String> waiting = configured.stream()
+                .filter(url -> !refused.contains(url))
+                .filter(url -> mirrors.stream().noneMatch(one -> MirrorLists.areSame(List.of(one), List.of(url))))
+                .map(url -> url.replaceFirst("/$", ""))
+                .distinct()
+                .toList();
+        findings.addAll(new MirrorFindings(catalog, info, mirrors, waiting, entries).all());
         wrongFile.ifPresent(findings::add);
         installation.ifPresent(i -> findings.addAll(engine.ofMachine(i)));
-        image.ifPresent(i -> findings.addAll(i.findings(catalog, info)));
+        Platform platform =
+                installation.or(() -> found).map(Installation::platform).orElse(Platform.SYSTEMD);
+        image.ifPresent(i -> findings.addAll(i.findings(catalog, info, EngineFindings.certificates(host, platform))));
         boolean isOnHub = image.map(i -> i.onHub().isPresent()).orElse(true);
         Optional<PullProof> pull = Optional.empty();
         if (request.walk().isPresent() && isOnHub && !running.isEmpty()) {
             pull = Optional.of(prove(running, info, image, request.walk().get(), progress));
             findings.addAll(pull.get().findings());
         }
-        return new Report(verdict, installation, configured, running, info, pull, findings);
+        return new Report(verdict, installation, configured, running, info, pull, findings, pasting);
     }
 
     private PullProof prove(
@@ -193,7 +207,8 @@ public final class CheckTask {
         Optional<Platform> answering = new EngineFindings(host, info, List.of())
                 .answeringElsewhere(found)
                 .filter(platform -> hints.platform().isEmpty() && hints.config().isEmpty());
-        if (answering.isEmpty() || !found.target().format().isRead()) {
+        boolean isAnothersHome = host.isRoot() && !host.isRooted() && answering.equals(Optional.of(Platform.ROOTLESS));
+        if (answering.isEmpty() || isAnothersHome || !found.target().format().isRead()) {
             return found;
         }
         try {
@@ -287,42 +302,5 @@ public final class CheckTask {
             return Verdict.INACTIVE;
         }
         return !judgesFile || MirrorLists.areSame(configured, running) ? Verdict.ACTIVE : Verdict.DRIFT;
-    }
-
-    /** Why the mirrors of the file are not those of the daemon. */
-    private static Optional<Problem> difference(
-            Verdict verdict,
-            Optional<EngineFile> file,
-            List<String> configured,
-            List<String> running,
-            Optional<Installation> installation,
-            List<Problem> findings) {
-        if (verdict == Verdict.INACTIVE && configured.isEmpty()) {
-            return Optional.of(Problem.of("no-mirrors", Severity.WARNING));
-        }
-        if (verdict == Verdict.UNKNOWN || verdict == Verdict.ACTIVE || installation.isEmpty()) {
-            return Optional.empty();
-        }
-        ConfigTarget target = installation.get().target();
-        String path = target.file().toString();
-        String command = installation.get().platform().commands().get(0);
-        boolean mayNotStart = findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
-        boolean canReload = !installation.get().platform().fallbackCommands().isEmpty();
-        boolean isKnown = findings.stream().noneMatch(finding -> finding.code().equals("flags-unknown"));
-        boolean isDeleted = canReload
-                && isKnown
-                && target.format() == ConfigTarget.Format.DAEMON_JSON
-                && configured.isEmpty()
-                && !file.map(EngineFile::hasMirrors).orElse(false);
-        if (mayNotStart) {
-            return Optional.of(Problem.of("not-taken", Severity.WARNING, path));
-        }
-        if (isDeleted) {
-            return Optional.of(Problem.of("list-deleted", Severity.WARNING, path));
-        }
-        return Optional.of(
-                MirrorLists.areSameInAnyOrder(configured, running)
-                        ? Problem.of("order-differs", Severity.WARNING, path, command)
-                        : Problem.of("not-reloaded", Severity.WARNING, path, command));
     }
 }

@@ -18,7 +18,11 @@ record ClientFiles(Host host) {
     private static final Set<String> OUTSIDE = Set.of("docker-container", "kubernetes", "remote");
 
     ClientConfig config() {
-        return ClientConfig.parse(read(folder().resolve("config.json")).orElse(new byte[0]));
+        return ClientConfig.parse(read(configFile()).orElse(new byte[0]));
+    }
+
+    Path configFile() {
+        return folder().resolve("config.json");
     }
 
     /** The engine's address that a context stands for. */

@@ -9,7 +9,9 @@ import io.github.mirrorctl.fault.Problem.Severity;
 import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.mirror.MirrorUrl;
 import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.OperatingSystem;
 import io.github.mirrorctl.platform.Platform;
+import io.github.mirrorctl.platform.ShellWord;
 import io.github.mirrorctl.registry.Candidate;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +28,9 @@ import java.util.stream.Stream;
  * @param mirrors those that run, or where that is unknown those of the file
  */
 record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
+    /** Where a rootless engine has its root folder, below a home. */
+    private static final String IN_HOME = "/.local/share/docker";
+
     private static final String CONTAINERS = "/etc/containers/registries.conf";
     private static final String CONTAINERD = "/etc/containerd/certs.d/docker.io/hosts.toml";
 
@@ -65,9 +70,38 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
                         "wrong-file",
                         Severity.ERROR,
                         platform.key(),
-                        platform.target(host).file().toString(),
+                        fileOf(platform),
                         installation.target().file().toString(),
-                        platform.needsRoot() ? "sudo " : ""));
+                        platform.needsRoot() ? "sudo " : "",
+                        options(platform)));
+    }
+
+    /** A rootless engine keeps its images in the home of its user, who need not be the one that asks. */
+    private String fileOf(Platform platform) {
+        return info.rootFolder()
+                .filter(folder -> platform == Platform.ROOTLESS && folder.endsWith(IN_HOME))
+                .map(folder -> folder.substring(0, folder.length() - IN_HOME.length()) + "/.config/docker/daemon.json")
+                .orElseGet(() -> platform.target(host).file().toString());
+    }
+
+    private String options(Platform platform) {
+        String root =
+                host.isRooted() ? " --root " + ShellWord.quoted(host.root().toString()) : "";
+        return root + " --platform " + platform.key();
+    }
+
+    /**
+     * What a command needs where no file of this machine was looked at: what the answer tells of the engine, which may be
+     * another machine's.
+     *
+     * @param addressed whose engine did not answer, where the client's message tells
+     */
+    Pasting pasting(Optional<Platform> addressed) {
+        return addressed
+                .or(() -> answering(Platform.SYSTEMD))
+                .filter(platform -> platform != Platform.SYSTEMD)
+                .map(platform -> new Pasting(platform.needsRoot(), options(platform)))
+                .orElseGet(() -> new Pasting(host.os() != OperatingSystem.WINDOWS, ""));
     }
 
     /** The kind of daemon that answered, where it reads another file than the one that was looked at. */
@@ -117,7 +151,12 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
                 info.imageStore().filter(ImageStore.GRAPHDRIVER::equals).isPresent()
                         && new ClientFiles(host).config().hasHubLogin();
         return isOffered
-                ? firstForeign().map(url -> Problem.of("login-exposed", Severity.WARNING, url))
+                ? firstForeign()
+                        .map(url -> Problem.of(
+                                "login-exposed",
+                                Severity.WARNING,
+                                url,
+                                new ClientFiles(host).configFile().toString()))
                 : Optional.empty();
     }
 
@@ -143,10 +182,11 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
                 .flatMap(EngineVersion::parse)
                 .map(EngineVersion::readsHostsToml)
                 .orElse(false);
-        Optional<Path> file = Stream.of("docker.io", "_default")
-                .map(certificates(platform)::resolve)
-                .filter(host::exists)
-                .findFirst()
+        Optional<Path> file = certificates(host, platform)
+                .flatMap(folder -> Stream.of("docker.io", "_default")
+                        .map(folder::resolve)
+                        .filter(host::exists)
+                        .findFirst())
                 .map(folder -> folder.resolve("hosts.toml"));
         Optional<byte[]> content = file.flatMap(this::read);
         return isRead && info.imageStore().isPresent() && content.isPresent()
@@ -173,17 +213,18 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
         return new Problem.Place(file, number, 0, "");
     }
 
-    private Path certificates(Platform platform) {
+    /** The folder of registries; empty where the engine has one of its own, inside a virtual machine or a snap. */
+    static Optional<Path> certificates(Host host, Platform platform) {
         return switch (platform) {
             case ROOTLESS ->
-                Optional.ofNullable(platform.target(host).file().getParent())
-                        .orElseGet(host::home)
-                        .resolve("certs.d");
+                Optional.ofNullable(platform.target(host).file().getParent()).map(folder -> folder.resolve("certs.d"));
             case WINDOWS_ENGINE ->
-                host.path(host.environment("ProgramData").orElse("C:\\ProgramData"))
+                Optional.of(host.path(host.environment("ProgramData").orElse("C:\\ProgramData"))
                         .resolve("docker")
-                        .resolve("certs.d");
-            default -> host.path("/etc/docker/certs.d");
+                        .resolve("certs.d"));
+            case SYSTEMD, OPENRC, SYSV, UPSTART, SYNOLOGY, SYNOLOGY_DOCKER, QNAP, OPENWRT ->
+                Optional.of(host.path("/etc/docker/certs.d"));
+            default -> Optional.empty();
         };
     }
 
@@ -210,14 +251,14 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
                         : Problem.of("proxy-only-daemon", Severity.INFO, EngineProxy.shown(theirs.get())));
     }
 
-    /** The command that gives the engine a proxy; one that has no unit takes it from its file, from 23.0 on. */
+    /** The command that gives the engine a proxy; empty where its owner's settings do. */
     private static String givingProxy(Installation installation) {
         return switch (installation.platform()) {
             case SYSTEMD -> "sudo systemctl edit docker   # [Service] Environment=HTTPS_PROXY=...";
             case ROOTLESS -> "systemctl --user edit docker   # [Service] Environment=HTTPS_PROXY=...";
-            default ->
-                (installation.platform().needsRoot() ? "sudoedit " : "vi ")
-                        + installation.target().file() + "   # \"proxies\": {\"https-proxy\": \"...\"}";
+            case SYSV, UPSTART -> "sudoedit /etc/default/docker   # export HTTPS_PROXY=...";
+            case OPENRC -> "sudoedit /etc/conf.d/docker   # export HTTPS_PROXY=...";
+            default -> "";
         };
     }
 

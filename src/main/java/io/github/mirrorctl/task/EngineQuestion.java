@@ -82,7 +82,8 @@ final class EngineQuestion {
 
     private static DockerInfo explained(DockerInfo info, String start, List<Problem> findings) {
         if (info.trouble() != DockerInfo.Trouble.NONE) {
-            findings.add(Problem.of(info.trouble().key(), Severity.WARNING, start));
+            boolean isError = info.trouble() == DockerInfo.Trouble.SERVER_ERROR;
+            findings.add(Problem.of(info.trouble().key(), Severity.WARNING, isError ? info.words() : start));
         }
         return info;
     }

@@ -12,6 +12,7 @@ public enum Finding {
     // What the daemon has, compared with the file.
     NOT_RELOADED(Field.MIRRORS),
     NOT_TAKEN(Field.MIRRORS),
+    FLAGS_NOT_TAKEN(Field.MIRRORS),
     LIST_DELETED(Field.MIRRORS),
     ORDER_DIFFERS(Field.MIRRORS),
     NO_MIRRORS(Field.MIRRORS),
@@ -65,6 +66,7 @@ public enum Finding {
     OTHER_REGISTRY(Field.MIRRORS),
     REGISTRY_AS_MIRROR(Field.MIRRORS),
     DUPLICATE_MIRROR(Field.MIRRORS),
+    REPEATED_MIRROR,
     PATH_MIRROR(Field.MIRRORS),
     PLAIN_HTTP(Field.MIRRORS),
     MANY_MIRRORS(Field.MIRRORS),

@@ -11,6 +11,7 @@ import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.mirror.Mirror;
 import io.github.mirrorctl.mirror.Status;
 import io.github.mirrorctl.registry.ImageReference;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,8 +42,12 @@ record ImageOrigin(String name, Optional<ImageReference> onHub, Optional<String>
         }
     }
 
-    /** Whether the list applies, and what does where it does not. */
-    List<Problem> findings(Catalog catalog, DockerInfo info) {
+    /**
+     * Whether the list applies, and what does where it does not.
+     *
+     * @param certificates the folder of registries; empty where the engine's is not on this machine
+     */
+    List<Problem> findings(Catalog catalog, DockerInfo info, Optional<Path> certificates) {
         if (onHub.isPresent()) {
             return List.of(
                     Problem.of("image-mirrored", Severity.INFO, onHub.get().toString()));
@@ -50,17 +55,29 @@ record ImageOrigin(String name, Optional<ImageReference> onHub, Optional<String>
         List<Problem> findings = new ArrayList<>();
         String host = registry.orElseThrow();
         String path = name.substring(name.indexOf('/') + 1);
-        String instead =
-                prefix(catalog, host).map(mirror -> mirror + "/" + path).orElse("MIRROR/" + path);
+        String instead = isOnHub(host)
+                ? "docker pull " + path
+                : prefix(catalog, host)
+                        .map(mirror -> "docker pull " + mirror + "/" + path)
+                        .orElse("");
         findings.add(Problem.of("image-not-mirrored", Severity.WARNING, name, host, instead));
         boolean readsHostsToml = info.version()
                 .flatMap(EngineVersion::parse)
                 .map(EngineVersion::readsHostsToml)
                 .orElse(false);
         if (readsHostsToml && info.imageStore().equals(Optional.of(ImageStore.CONTAINERD))) {
-            findings.add(Problem.of("image-hosts-toml", Severity.INFO, host, host.replaceFirst(":(\\d+)$", "_$1_")));
+            certificates
+                    .map(folder -> folder.resolve(host.replaceFirst(":(\\d+)$", "_$1_"))
+                            .resolve("hosts.toml"))
+                    .ifPresent(
+                            file -> findings.add(Problem.of("image-hosts-toml", Severity.INFO, host, file.toString())));
         }
         return findings;
+    }
+
+    /** Docker Hub's own host: with it in the name, the engine leaves its mirrors out. */
+    private static boolean isOnHub(String host) {
+        return host.equals("registry-1.docker.io");
     }
 
     /** The best host of the catalog that mirrors a registry, for use in its place in an image's name. */

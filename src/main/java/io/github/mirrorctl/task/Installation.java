@@ -7,6 +7,7 @@ import io.github.mirrorctl.platform.ConfigStore;
 import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
+import io.github.mirrorctl.platform.ShellWord;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -116,6 +117,21 @@ public record Installation(Host host, Platform platform, ConfigTarget target, En
                                 restart.stream())
                         .toList()
                 : restart;
+    }
+
+    /** What another run of this program needs on its command line in order to mean the same file. */
+    public String options() {
+        StringBuilder options = new StringBuilder();
+        if (host.isRooted()) {
+            options.append(" --root ").append(ShellWord.quoted(host.root().toString()));
+        }
+        if (!Platform.detect(host).equals(Optional.of(platform))) {
+            options.append(" --platform ").append(platform.key());
+        }
+        if (!target.equals(platform.target(host)) && !target.equals(platform.daemonJson(host))) {
+            options.append(" --config ").append(ShellWord.quoted(target.file().toString()));
+        }
+        return options.toString();
     }
 
     private static boolean holdsMirrors(Host host, ConfigTarget daemonJson) {

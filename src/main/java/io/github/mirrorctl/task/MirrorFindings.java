@@ -18,26 +18,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the mirrors of a list give cause for: who they are, and what the daemon does with them.
  *
  * @param mirrors those that run, or where that is unknown those of the file
+ * @param waiting those of the file that do not run yet
  * @param entries the file's, which have places
  */
-record MirrorFindings(Catalog catalog, DockerInfo info, List<String> mirrors, List<MirrorEntry> entries) {
+record MirrorFindings(
+        Catalog catalog, DockerInfo info, List<String> mirrors, List<String> waiting, List<MirrorEntry> entries) {
     /** Each one that dies costs every pull 15 s on the classic store, and 30 s a request on containerd's. */
     private static final int ENOUGH = 4;
 
+    private static final List<String> PRIVATE_NAMES =
+            List.of(".local", ".lan", ".internal", ".intranet", ".localdomain", ".home.arpa", ".localhost");
+
     MirrorFindings {
         mirrors = List.copyOf(mirrors);
+        waiting = List.copyOf(waiting);
         entries = List.copyOf(entries);
     }
 
     List<Problem> all() {
         List<Problem> findings = new ArrayList<>();
         List<MirrorUrl> understood = new ArrayList<>();
-        for (String spelled : mirrors) {
+        for (String spelled : Stream.concat(mirrors.stream(), waiting.stream()).toList()) {
             try {
                 MirrorUrl url = MirrorUrl.parse(spelled);
                 understood.add(url);
@@ -48,6 +55,7 @@ record MirrorFindings(Catalog catalog, DockerInfo info, List<String> mirrors, Li
             }
         }
         addDuplicates(findings);
+        addRepeated(findings);
         if (mirrors.size() > ENOUGH) {
             findings.add(Problem.of("many-mirrors", Severity.INFO, Integer.toString(mirrors.size())));
         }
@@ -70,9 +78,18 @@ record MirrorFindings(Catalog catalog, DockerInfo info, List<String> mirrors, Li
         if (!url.path().isEmpty() && takesPaths()) {
             findings.add(found("path-mirror", Severity.WARNING, spelled, spelled, withoutPath(url)));
         }
-        if (!url.isHttps() && !new Candidate(url, Optional.empty()).isInside()) {
+        if (!url.isHttps() && !isOfThisNetwork(url)) {
             findings.add(found("plain-http", Severity.WARNING, spelled, spelled, url.host()));
         }
+    }
+
+    /** By its address, or by a name that no public resolver knows (RFC 6761, RFC 6762, RFC 8375 and usage). */
+    private static boolean isOfThisNetwork(MirrorUrl url) {
+        String host = url.host();
+        boolean isBare = host.indexOf('.') < 0 && host.indexOf(':') < 0;
+        return isBare
+                || PRIVATE_NAMES.stream().anyMatch(host::endsWith)
+                || new Candidate(url, Optional.empty()).isInside();
     }
 
     private Optional<Problem> ended(String spelled, Mirror mirror) {
@@ -107,6 +124,19 @@ record MirrorFindings(Catalog catalog, DockerInfo info, List<String> mirrors, Li
             if (earlier != null && !MirrorLists.areSame(List.of(earlier), List.of(spelled))) {
                 findings.add(found("duplicate-mirror", Severity.WARNING, spelled, spelled, earlier));
             }
+        }
+    }
+
+    /** What differs in a slash at most, of which the daemon keeps the first. */
+    private void addRepeated(List<Problem> findings) {
+        List<String> seen = new ArrayList<>();
+        for (MirrorEntry entry : entries) {
+            boolean isRepeated = seen.stream().anyMatch(url -> MirrorLists.areSame(List.of(url), List.of(entry.url())));
+            if (isRepeated) {
+                findings.add(new Problem(
+                        "repeated-mirror", Severity.INFO, List.of(entry.url()), Optional.of(entry.place())));
+            }
+            seen.add(entry.url());
         }
     }
 

@@ -43,6 +43,9 @@ record PullEffect(Kind kind, Duration cost) {
     private static final Duration CONNECT = Duration.ofSeconds(30);
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
+    /** Layers that are redirected to a storage which does not open, on the classic store. */
+    private static final Duration STORAGE = Duration.ofSeconds(165);
+
     /** The tag, the index, the platform's manifest, the configuration, and the layers, which come three at a time. */
     private static final int REQUESTS = 5;
 
@@ -104,7 +107,10 @@ record PullEffect(Kind kind, Duration cost) {
         return switch (probed.failedAt().orElse(Step.MANIFEST)) {
             case DNS, CONNECT, TLS, PING -> passedOver(PING);
             case TOKEN -> isOlder ? passedOver(PING) : ending(Kind.ABORTS);
-            case MANIFEST, BLOB -> reasonIs(probed, "blob-slow") ? serving() : ending(Kind.HANGS);
+            case MANIFEST, BLOB ->
+                reasonIs(probed, "blob-slow")
+                        ? serving()
+                        : reasonIs(probed, "storage-timeout") ? passedOver(STORAGE) : ending(Kind.HANGS);
         };
     }
 
@@ -135,6 +141,9 @@ record PullEffect(Kind kind, Duration cost) {
         }
         if (isAt(probed, Step.TOKEN)) {
             return passedOver(CONNECT.multipliedBy(TOKENS));
+        }
+        if (reasonIs(probed, "storage-timeout")) {
+            return passedOver(CONNECT.multipliedBy(2));
         }
         boolean stopsInside = reasonIs(probed, "blob-stalled");
         return waitsShortly && !stopsInside

@@ -150,6 +150,26 @@ class CheckFindingsTest {
                 .containsExactly("vi /home/ann/.config/docker/daemon.json   # line 1", "mirrorctl apply");
     }
 
+    /** Root may be told to ask a user's engine, whose file root's home does not hold. */
+    @Test
+    void does_not_compare_a_users_engine_with_roots_own_files() throws IOException {
+        put(FILE, "{\"registry-mirrors\": [\"https://b.example\"]}");
+        put("/run/systemd/system/.keep", "");
+        Path client = program(
+                "client",
+                "echo '{\"ServerVersion\":\"28.5.2\",\"SecurityOptions\":[\"name=rootless\"],"
+                        + "\"DockerRootDir\":\"/home/bea/.local/share/docker\","
+                        + "\"RegistryConfig\":{\"Mirrors\":[\"https://a.example/\"]}}'");
+
+        JsonNode document = Machine.at(top)
+                .run("check", "--docker=" + client, "-o", "json")
+                .exits(3)
+                .json();
+
+        assertThat(codes(document)).containsExactly("wrong-file");
+        assertThat(document.findValuesAsText("message").get(0)).contains("/home/bea/.config/docker/daemon.json");
+    }
+
     private JsonNode checkAnswering(String fields, int exit) throws IOException {
         put("/run/systemd/system/.keep", "");
         Path client = program(

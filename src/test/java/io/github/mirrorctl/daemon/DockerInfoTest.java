@@ -225,7 +225,6 @@ class DockerInfoTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "null | ``",
                 "[] | ``",
                 "[\"https://a/\"] | https://a/",
                 "{\"IndexConfigs\":{},\"Mirrors\":null} | ``",
@@ -244,6 +243,7 @@ class DockerInfoTest {
             quoteCharacter = '`',
             value = {
                 "`` | NOT_DOCKER_INFO",
+                "null | SERVER_MISSING",
                 "hello | NOT_DOCKER_INFO",
                 "{\"a\":1} | NOT_DOCKER_INFO",
                 "[1] | NOT_DOCKER_INFO",

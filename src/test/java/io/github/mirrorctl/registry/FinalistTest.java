@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.registry.FakeRegistry.At;
 import io.github.mirrorctl.registry.FakeRegistry.Request;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +122,21 @@ class FinalistTest {
             assertThat(result.requests()).as(told).isLessThanOrEqualTo(24);
             assertThat(result.bytesReceived()).as(told).isLessThan(2_000_000);
             assertThat(registry.isLeftAlone()).isTrue();
+        }
+    }
+
+    /** What an engine does there differs from what it does where a layer does not come. */
+    @Test
+    void tells_a_storage_that_does_not_open_from_a_layer_that_does_not_come() throws Exception {
+        try (FullBacklog storage = new FullBacklog(InetAddress.getByName("127.0.0.2"), 0);
+                FakeRegistry registry = FakeRegistry.serving(IMAGE)
+                        .with(Misbehaviour.redirect("http://127.0.0.2:" + storage.port() + "/"), At.BLOB)) {
+
+            ProbeResult result = Probes.probe(registry.url(), Probes.plan(Depth.BLOB, Probes.SHORT));
+
+            assertThat(result.verdict()).isEqualTo(Verdict.STALLED);
+            assertThat(result.failedAt()).contains(Step.BLOB);
+            assertThat(result.reason()).contains(Reason.of("storage-timeout", "127.0.0.2:" + storage.port()));
         }
     }
 

@@ -135,6 +135,36 @@ class EngineFindingsTest {
                 .containsExactly("hosts-toml");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "SYSTEMD, sudo systemctl edit docker",
+        "ROOTLESS, systemctl --user edit docker",
+        "SYSV, sudoedit /etc/default/docker",
+        "UPSTART, sudoedit /etc/default/docker",
+        "OPENRC, sudoedit /etc/conf.d/docker",
+        "DESKTOP_LINUX, ''"
+    })
+    void gives_the_engine_a_proxy_where_its_platform_takes_one(Platform platform, String command) {
+        host = host(Map.of("https_proxy", "http://p:3128"));
+
+        Problem found = findings(CLASSIC).ofMachine(installation(platform)).get(0);
+
+        assertThat(found.code()).isEqualTo("proxy-only-here");
+        assertThat(found.arguments().get(0)).startsWith(command);
+    }
+
+    @Test
+    void names_the_file_in_the_home_of_a_rootless_engines_user() {
+        String rootless =
+                "\"SecurityOptions\":[\"name=rootless\"],\"DockerRootDir\":\"/home/bea/.local/share/docker\",";
+
+        assertThat(findings(rootless)
+                        .wrongFile(installation(Platform.SYSTEMD))
+                        .orElseThrow()
+                        .arguments())
+                .startsWith("rootless", "/home/bea/.config/docker/daemon.json", "/etc/docker/daemon.json");
+    }
+
     @Test
     void names_what_never_reads_the_list() throws IOException {
         write("/usr/bin/podman", "");

@@ -26,7 +26,7 @@ class MirrorFindingsTest {
                 "{\"ServerVersion\":\"" + version + "\"," + fields
                         + "\"RegistryConfig\":{\"InsecureRegistryCIDRs\":[\"127.0.0.0/8\",\"10.9.0.0/16\"],"
                         + "\"IndexConfigs\":{\"m.example:5000\":{\"Secure\":false},\"docker.io\":{\"Secure\":true}},\"Mirrors\":[]}}");
-        return new MirrorFindings(CatalogReader.bundled(), info, List.of(mirrors), entries).all();
+        return new MirrorFindings(CatalogReader.bundled(), info, List.of(mirrors), List.of(), entries).all();
     }
 
     private static List<String> codes(List<Problem> problems) {
@@ -88,7 +88,8 @@ class MirrorFindingsTest {
     @Test
     void names_plain_http_over_the_internet() {
         assertThat(codes(findings(CLASSIC, "http://a.example/"))).containsExactly("plain-http");
-        assertThat(findings(CLASSIC, "http://10.0.0.1:5000/")).isEmpty();
+        assertThat(findings(CLASSIC, "http://10.0.0.1:5000/", "http://nexus:8081/", "http://mirror.lan/"))
+                .isEmpty();
     }
 
     @Test
