@@ -88,7 +88,7 @@ final class MessagesTest {
                     .forEach((key, sentence) -> {
                         boolean isForPicocli =
                                 key.startsWith("usage.") || key.startsWith("option.") || key.startsWith("mirrorctl.");
-                        boolean isFilledFirst = sentence.contains("{sudo");
+                        boolean isFilledFirst = sentence.contains("{sudo") || sentence.contains("{options}");
                         if (!isForPicocli && !isFilledFirst) {
                             String expected = new MessageFormat(sentence, locale).format(arguments);
                             assertThat(messages.text(key, arguments)).as(key).isEqualTo(expected.strip());
