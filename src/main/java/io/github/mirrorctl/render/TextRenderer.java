@@ -348,7 +348,7 @@ public final class TextRenderer implements Renderer {
     /** Where there is more than one, so that it is not just what was said last. */
     private void sayFirstRemedy(CheckTask.Report report) {
         List<String> remedies = report.findings().stream()
-                .flatMap(finding -> messages.remedy(finding, report.needsRoot()).stream())
+                .flatMap(finding -> messages.remedy(finding, report.pasting()).stream())
                 .toList();
         if (remedies.size() > 1) {
             say(text("check.next", remedies.get(0)));
