@@ -279,6 +279,22 @@ public enum Platform {
         return fallbackCommands.isEmpty() ? commands.get(commands.size() - 1) : fallbackCommands.get(0);
     }
 
+    /** What shows the engine's own words. */
+    public String logCommand() {
+        return switch (this) {
+            case SYSTEMD -> "sudo journalctl --unit docker --lines 50";
+            case ROOTLESS -> "journalctl --user --unit docker --lines 50";
+            case SNAP -> "sudo snap logs docker";
+            case SYSV, OPENRC -> "sudo tail -n 50 /var/log/docker.log";
+            case UPSTART -> "sudo tail -n 50 /var/log/upstart/docker.log";
+            case OPENWRT -> "logread -e dockerd";
+            case DESKTOP_LINUX, DESKTOP_MAC, DESKTOP_WSL, DESKTOP_WINDOWS, DESKTOP_WINDOWS_CONTAINERS ->
+                "docker desktop logs";
+            case WINDOWS_ENGINE -> "Get-EventLog -LogName Application -Source docker -Newest 50";
+            case ORBSTACK, COLIMA, RANCHER_DESKTOP, SYNOLOGY, SYNOLOGY_DOCKER, QNAP -> "docker info";
+        };
+    }
+
     /** What starts an engine that does not run. */
     public String startCommand() {
         return restartCommand().replace("Restart-", "Start-").replace("restart", "start");

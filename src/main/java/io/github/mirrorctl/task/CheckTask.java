@@ -122,10 +122,9 @@ public final class CheckTask {
         List<Problem> findings = new ArrayList<>();
         Optional<ImageOrigin> image = request.image().map(ImageOrigin::parse);
         Optional<Installation> found = installation(request);
-        String start =
-                found.map(Installation::platform).orElse(Platform.SYSTEMD).startCommand();
+        Platform asked = found.map(Installation::platform).orElse(Platform.SYSTEMD);
         List<Problem> said = new ArrayList<>();
-        DockerInfo info = new EngineQuestion(host, commands).answer(request, start, said);
+        DockerInfo info = new EngineQuestion(host, asked, commands).answer(request, said);
         Optional<EngineVersion> version = info.version().flatMap(EngineVersion::parse);
         Optional<Installation> installation = found.map(i -> meant(i, info, request.hints()))
                 .filter(i -> i.target().format().isRead());

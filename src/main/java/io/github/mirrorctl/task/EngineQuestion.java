@@ -24,16 +24,19 @@ final class EngineQuestion {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Host host;
+    private final Platform platform;
     private final Means.Runs commands;
     private final Means.Asks api;
 
-    EngineQuestion(Host host, CommandRunner commands) {
-        this(host, commands::run, (address, deadline) -> new EngineApi(host, address).info(deadline));
+    /** @param platform of this machine's engine */
+    EngineQuestion(Host host, Platform platform, CommandRunner commands) {
+        this(host, platform, commands::run, (address, deadline) -> new EngineApi(host, address).info(deadline));
     }
 
     /** @param api asks {@code GET /info} */
-    EngineQuestion(Host host, Means.Runs commands, Means.Asks api) {
+    EngineQuestion(Host host, Platform platform, Means.Runs commands, Means.Asks api) {
         this.host = host;
+        this.platform = platform;
         this.commands = commands;
         this.api = api;
     }
@@ -41,13 +44,12 @@ final class EngineQuestion {
     /**
      * Asks.
      *
-     * @param start the command that starts this machine's engine
      * @throws Fault {@link FaultCode#DOCKER_INFO_UNREADABLE} where the output that the user gave is none
      */
-    DockerInfo answer(CheckTask.Request request, String start, List<Problem> findings) throws InterruptedException {
+    DockerInfo answer(CheckTask.Request request, List<Problem> findings) throws InterruptedException {
         if (request.dockerInfo().isPresent()) {
             String output = DaemonConfig.text(request.dockerInfo().get());
-            return explained(given(output), startCommand(output).orElse(start), findings);
+            return explained(given(output), Endpoint.platformIn(output).orElse(platform), findings);
         }
         if (host.isRooted()) {
             findings.add(Problem.of("nothing-run", Severity.INFO, host.root().toString()));
@@ -55,7 +57,7 @@ final class EngineQuestion {
         }
         if (request.docker().isPresent()) {
             List<String> docker = request.docker().get();
-            return explained(askClient(docker, noDocker(docker), findings), start, findings);
+            return explained(askClient(docker, noDocker(docker), findings), platform, findings);
         }
         EngineAddress engine = EngineAddress.of(host);
         DockerInfo info = askEngine(engine, findings);
@@ -64,12 +66,7 @@ final class EngineQuestion {
                     "engine-unreachable", Severity.WARNING, engine.address().orElseThrow(), engine.wayBack()));
             return info;
         }
-        return explained(info, start, findings);
-    }
-
-    /** What starts the engine of the machine on which an output was made, where the address in it tells. */
-    private static Optional<String> startCommand(String output) {
-        return Endpoint.platformIn(output).map(Platform::startCommand);
+        return explained(info, platform, findings);
     }
 
     private static DockerInfo given(String output) {
@@ -80,10 +77,12 @@ final class EngineQuestion {
         return info;
     }
 
-    private static DockerInfo explained(DockerInfo info, String start, List<Problem> findings) {
+    /** @param asked whose engine was, so that the remedy is for that */
+    private static DockerInfo explained(DockerInfo info, Platform asked, List<Problem> findings) {
         if (info.trouble() != DockerInfo.Trouble.NONE) {
             boolean isError = info.trouble() == DockerInfo.Trouble.SERVER_ERROR;
-            findings.add(Problem.of(info.trouble().key(), Severity.WARNING, isError ? info.words() : start));
+            String argument = isError ? info.words() : asked.startCommand();
+            findings.add(Problem.of(info.trouble().key(), Severity.WARNING, argument));
         }
         return info;
     }
@@ -111,12 +110,16 @@ final class EngineQuestion {
     }
 
     /** What to say where there is no client that could say it better. */
-    private static Problem why(EngineApi.Outcome outcome, List<String> docker) {
+    private Problem why(EngineApi.Outcome outcome, List<String> docker) {
         return switch (outcome) {
             case PERMISSION_DENIED -> Problem.of("permission-denied", Severity.WARNING);
-            case SILENT -> Problem.of("engine-silent", Severity.WARNING);
+            case SILENT -> silent();
             case ANSWERED, NOBODY_THERE, NOT_UNDERSTOOD -> noDocker(docker);
         };
+    }
+
+    private Problem silent() {
+        return Problem.of("engine-silent", Severity.WARNING, platform.logCommand());
     }
 
     private static Problem noDocker(List<String> docker) {
@@ -129,7 +132,7 @@ final class EngineQuestion {
         try {
             CommandRunner.Result json = run(docker, List.of("info", "--format", "{{json .}}"));
             if (json.timedOut()) {
-                findings.add(Problem.of("engine-silent", Severity.WARNING));
+                findings.add(silent());
                 return DockerInfo.unasked();
             }
             DockerInfo info = read(json);

@@ -12,6 +12,7 @@ import io.github.mirrorctl.platform.CommandRunner.Result;
 import io.github.mirrorctl.platform.EngineApi.Answer;
 import io.github.mirrorctl.platform.EngineApi.Outcome;
 import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.Platform;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +56,8 @@ class EngineQuestionTest {
                 true,
                 Optional.empty(),
                 Optional.empty());
-        return new EngineQuestion(host, commands, (address, deadline) -> engine).answer(request, "start it", findings);
+        return new EngineQuestion(host, Platform.SYSTEMD, commands, (address, deadline) -> engine)
+                .answer(request, findings);
     }
 
     private List<String> codes() {
@@ -77,7 +79,7 @@ class EngineQuestionTest {
 
         assertThat(ask().mirrors()).isEmpty();
         assertThat(codes()).containsExactly("daemon-down");
-        assertThat(findings.get(0).arguments()).containsExactly("start it");
+        assertThat(findings.get(0).arguments()).containsExactly("sudo systemctl start docker");
     }
 
     @Test
