@@ -14,7 +14,6 @@ import io.github.mirrorctl.platform.Platform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Asks what the daemon has: the output that the user gives, else the engine's API, else docker's client, which knows ways
