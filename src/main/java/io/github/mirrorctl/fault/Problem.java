@@ -25,11 +25,17 @@ public record Problem(String code, Severity severity, List<String> arguments, Op
      * A place in a text file.
      *
      * @param file the path as the user would type it
-     * @param line counted from 1
+     * @param line counted from 1; 0 where the whole file is meant
      * @param column counted from 1 in characters; 0 where the whole line is meant
      * @param text the line itself, without its end
      */
-    public record Place(String file, int line, int column, String text) {}
+    public record Place(String file, int line, int column, String text) {
+
+        /** A file as a whole, which may be of any kind. */
+        public static Place of(String file) {
+            return new Place(file, 0, 0, "");
+        }
+    }
 
     public Problem {
         arguments = List.copyOf(arguments);

@@ -340,7 +340,10 @@ public final class JsonRenderer implements Renderer {
         number(
                 json,
                 "line",
-                problem.place().map(place -> OptionalInt.of(place.line())).orElse(OptionalInt.empty()));
+                problem.place()
+                        .filter(place -> place.line() > 0)
+                        .map(place -> OptionalInt.of(place.line()))
+                        .orElse(OptionalInt.empty()));
     }
 
     private static String severity(Problem problem) {

@@ -538,7 +538,8 @@ public final class TextRenderer implements Renderer {
 
     private static String place(Problem problem) {
         return problem.place()
-                .map(place -> " (" + Messages.cleaned(place.file()) + ":" + place.line() + ")")
+                .map(place -> Messages.cleaned(place.file()) + (place.line() > 0 ? ":" + place.line() : ""))
+                .map(place -> " (" + place + ")")
                 .orElse("");
     }
 

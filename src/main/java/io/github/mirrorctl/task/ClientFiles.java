@@ -32,13 +32,18 @@ record ClientFiles(Host host) {
 
     /** The names of the builders that run outside the engine and read no list of the daemon's. */
     List<String> containerBuilders() {
-        return host.files(folder().resolve("buildx").resolve("instances")).stream()
+        return host.files(builders()).stream()
                 .filter(file -> read(file)
                         .flatMap(ClientConfig::builderDriver)
                         .filter(OUTSIDE::contains)
                         .isPresent())
                 .map(file -> String.valueOf(file.getFileName()))
                 .toList();
+    }
+
+    /** Where each builder has a file of its name. */
+    Path builders() {
+        return folder().resolve("buildx").resolve("instances");
     }
 
     /**

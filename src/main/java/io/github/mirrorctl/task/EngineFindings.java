@@ -152,11 +152,11 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
                         && new ClientFiles(host).config().hasHubLogin();
         return isOffered
                 ? firstForeign()
-                        .map(url -> Problem.of(
+                        .map(url -> Problem.warning(
                                 "login-exposed",
-                                Severity.WARNING,
-                                url,
-                                new ClientFiles(host).configFile().toString()))
+                                Problem.Place.of(
+                                        new ClientFiles(host).configFile().toString()),
+                                url))
                 : Optional.empty();
     }
 
@@ -263,10 +263,16 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
     }
 
     private Optional<Problem> builders() {
-        List<String> names = new ClientFiles(host).containerBuilders();
+        ClientFiles files = new ClientFiles(host);
+        List<String> names = files.containerBuilders();
         return names.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Problem.of("builder-not-reached", Severity.INFO, String.join(", ", names)));
+                : Optional.of(new Problem(
+                        "builder-not-reached",
+                        Severity.INFO,
+                        List.of(String.join(", ", names)),
+                        Optional.of(Problem.Place.of(
+                                files.builders().resolve(names.get(0)).toString()))));
     }
 
     private Optional<Problem> enginesBeside() {
@@ -275,11 +281,12 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
                 .toList();
         return found.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Problem.of(
+                : Optional.of(new Problem(
                         "engine-not-reached",
                         Severity.INFO,
-                        joined(found, Beside::name, ", "),
-                        joined(found, Beside::file, " ")));
+                        List.of(joined(found, Beside::name, ", "), joined(found, Beside::file, " ")),
+                        Optional.of(
+                                Problem.Place.of(host.path(found.get(0).trace()).toString()))));
     }
 
     private static String joined(List<Beside> engines, Function<Beside, String> part, String between) {
