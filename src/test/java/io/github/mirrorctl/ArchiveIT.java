@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -73,6 +74,28 @@ final class ArchiveIT {
         assertThat(usesArchive(home, THIS_JAVA, "list")).isTrue();
         assertThat(usesArchive(home, THIS_JAVA, "--help")).isTrue();
         assertThat(names(cache)).isEqualTo(names(made));
+    }
+
+    /** A shell's {@code $(...)} reads to the end of the stream, which must not come with the end of the archive's making. */
+    @Test
+    void whoever_reads_the_answer_to_its_end_does_not_wait_for_the_archive() throws Exception {
+        cache = scratch.resolve("new");
+        // The seventh stands for a lock that the caller holds.
+        Process process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "exec env -i PATH=/usr/bin:/bin LC_ALL=C.UTF-8 JAVA_HOME=\"$1\" MIRRORCTL_CACHE=\"$2\" \"$0\" list 7>&1",
+                        home.resolve("bin/mirrorctl").toString(),
+                        THIS_JAVA,
+                        cache.toString())
+                .redirectErrorStream(true)
+                .start();
+
+        String read = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(names(cache)).noneMatch(name -> name.endsWith(".jsa"));
+        assertThat(read).contains("https://docker.m.daocloud.io");
+        awaitNote(cache);
     }
 
     @Test
