@@ -266,12 +266,12 @@ public enum Platform {
 
     /** Whether the engine's files are root's, as those of an engine that a user runs, or a machine of one, are not. */
     public boolean needsRoot() {
-        return !OF_A_USER.contains(this)
-                && switch (this) {
-                    case DESKTOP_MAC, DESKTOP_WSL, DESKTOP_WINDOWS, DESKTOP_WINDOWS_CONTAINERS -> false;
-                    case WINDOWS_ENGINE, ORBSTACK -> false;
-                    default -> true;
-                };
+        return switch (this) {
+            case ROOTLESS, ORBSTACK, COLIMA, RANCHER_DESKTOP -> false;
+            case DESKTOP_LINUX, DESKTOP_MAC, DESKTOP_WSL, DESKTOP_WINDOWS, DESKTOP_WINDOWS_CONTAINERS -> false;
+            case WINDOWS_ENGINE -> false;
+            case SYSTEMD, OPENRC, UPSTART, SYSV, SNAP, SYNOLOGY, SYNOLOGY_DOCKER, QNAP, OPENWRT -> true;
+        };
     }
 
     /** What restarts the engine, whatever less would do. */

@@ -122,7 +122,9 @@ public final class CheckTask {
         List<Problem> findings = new ArrayList<>();
         Optional<ImageOrigin> image = request.image().map(ImageOrigin::parse);
         Optional<Installation> found = installation(request);
-        Platform asked = found.map(Installation::platform).orElse(Platform.SYSTEMD);
+        Optional<Platform> addressed =
+                request.dockerInfo().map(DaemonConfig::text).flatMap(Endpoint::platformIn);
+        Platform asked = addressed.or(() -> found.map(Installation::platform)).orElse(Platform.SYSTEMD);
         List<Problem> said = new ArrayList<>();
         DockerInfo info = new EngineQuestion(host, asked, commands).answer(request, said);
         Optional<EngineVersion> version = info.version().flatMap(EngineVersion::parse);
@@ -143,7 +145,7 @@ public final class CheckTask {
                 : running;
         EngineFindings engine = new EngineFindings(host, info, mirrors);
         Pasting pasting = found.isEmpty()
-                ? engine.pasting(request.dockerInfo().map(DaemonConfig::text).flatMap(Endpoint::platformIn))
+                ? engine.pasting(addressed)
                 : installation
                         .or(() -> found)
                         .map(i -> new Pasting(i.platform().needsRoot(), i.options()))
@@ -157,7 +159,7 @@ public final class CheckTask {
         }
         List<String> waiting = configured.stream()
                 .filter(url -> !refused.contains(url))
-                .filter(url -> mirrors.stream().noneMatch(one -> MirrorLists.areSame(List.of(one), List.of(url))))
+                .filter(url -> mirrors.stream().noneMatch(one -> MirrorLists.isSame(one, url)))
                 .map(url -> url.replaceFirst("/$", ""))
                 .distinct()
                 .toList();
@@ -284,7 +286,7 @@ public final class CheckTask {
             List<MirrorEntry> entries, List<String> running, Optional<EngineVersion> engine, List<Problem> findings) {
         List<String> refused = new ArrayList<>();
         for (MirrorEntry entry : entries) {
-            boolean runs = running.stream().anyMatch(url -> MirrorLists.areSame(List.of(url), List.of(entry.url())));
+            boolean runs = running.stream().anyMatch(url -> MirrorLists.isSame(url, entry.url()));
             Optional<Problem> refusal = runs ? Optional.empty() : MirrorCheck.refusal(entry, engine);
             refusal.ifPresent(problem -> refused.add(entry.url()));
             refusal.or(() -> MirrorCheck.misspelling(entry, engine)).ifPresent(findings::add);

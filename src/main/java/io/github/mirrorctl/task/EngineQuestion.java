@@ -7,7 +7,6 @@ import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.fault.Problem.Severity;
 import io.github.mirrorctl.platform.CommandRunner;
-import io.github.mirrorctl.platform.Endpoint;
 import io.github.mirrorctl.platform.EngineApi;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
@@ -27,7 +26,7 @@ final class EngineQuestion {
     private final Means.Runs commands;
     private final Means.Asks api;
 
-    /** @param platform of this machine's engine */
+    /** @param platform of the engine that is asked, for the remedies */
     EngineQuestion(Host host, Platform platform, CommandRunner commands) {
         this(host, platform, commands::run, (address, deadline) -> new EngineApi(host, address).info(deadline));
     }
@@ -47,8 +46,7 @@ final class EngineQuestion {
      */
     DockerInfo answer(CheckTask.Request request, List<Problem> findings) throws InterruptedException {
         if (request.dockerInfo().isPresent()) {
-            String output = DaemonConfig.text(request.dockerInfo().get());
-            return explained(given(output), Endpoint.platformIn(output).orElse(platform), findings);
+            return explained(given(request.dockerInfo().get()), findings);
         }
         if (host.isRooted()) {
             findings.add(Problem.of("nothing-run", Severity.INFO, host.root().toString()));
@@ -56,7 +54,7 @@ final class EngineQuestion {
         }
         if (request.docker().isPresent()) {
             List<String> docker = request.docker().get();
-            return explained(askClient(docker, noDocker(docker), findings), platform, findings);
+            return explained(askClient(docker, noDocker(docker), findings), findings);
         }
         EngineAddress engine = EngineAddress.of(host);
         DockerInfo info = askEngine(engine, findings);
@@ -65,22 +63,21 @@ final class EngineQuestion {
                     "engine-unreachable", Severity.WARNING, engine.address().orElseThrow(), engine.wayBack()));
             return info;
         }
-        return explained(info, platform, findings);
+        return explained(info, findings);
     }
 
-    private static DockerInfo given(String output) {
-        DockerInfo info = DockerInfo.parse(output);
+    private static DockerInfo given(byte[] output) {
+        DockerInfo info = DockerInfo.parse(DaemonConfig.text(output));
         if (info.trouble() == DockerInfo.Trouble.NOT_DOCKER_INFO) {
             throw new Fault(FaultCode.DOCKER_INFO_UNREADABLE);
         }
         return info;
     }
 
-    /** @param asked whose engine was, so that the remedy is for that */
-    private static DockerInfo explained(DockerInfo info, Platform asked, List<Problem> findings) {
+    private DockerInfo explained(DockerInfo info, List<Problem> findings) {
         if (info.trouble() != DockerInfo.Trouble.NONE) {
             boolean isError = info.trouble() == DockerInfo.Trouble.SERVER_ERROR;
-            String argument = isError ? info.words() : asked.startCommand();
+            String argument = isError ? info.words() : platform.startCommand();
             findings.add(Problem.of(info.trouble().key(), Severity.WARNING, argument));
         }
         return info;

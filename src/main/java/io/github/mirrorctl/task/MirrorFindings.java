@@ -121,7 +121,7 @@ record MirrorFindings(
         Map<String, String> seen = new HashMap<>();
         for (String spelled : mirrors) {
             String earlier = seen.putIfAbsent(meaning(spelled), spelled);
-            if (earlier != null && !MirrorLists.areSame(List.of(earlier), List.of(spelled))) {
+            if (earlier != null && !MirrorLists.isSame(earlier, spelled)) {
                 findings.add(found("duplicate-mirror", Severity.WARNING, spelled, spelled, earlier));
             }
         }
@@ -131,7 +131,7 @@ record MirrorFindings(
     private void addRepeated(List<Problem> findings) {
         List<String> seen = new ArrayList<>();
         for (MirrorEntry entry : entries) {
-            boolean isRepeated = seen.stream().anyMatch(url -> MirrorLists.areSame(List.of(url), List.of(entry.url())));
+            boolean isRepeated = seen.stream().anyMatch(url -> MirrorLists.isSame(url, entry.url()));
             if (isRepeated) {
                 findings.add(new Problem(
                         "repeated-mirror", Severity.INFO, List.of(entry.url()), Optional.of(entry.place())));
@@ -155,7 +155,7 @@ record MirrorFindings(
                 severity,
                 Arrays.asList(arguments),
                 entries.stream()
-                        .filter(entry -> MirrorLists.areSame(List.of(entry.url()), List.of(spelled)))
+                        .filter(entry -> MirrorLists.isSame(entry.url(), spelled))
                         .map(MirrorEntry::place)
                         .findFirst());
     }

@@ -11,6 +11,10 @@ import java.util.Map;
 final class MirrorLists {
     private MirrorLists() {}
 
+    static boolean isSame(String a, String b) {
+        return withSlash(a).equals(withSlash(b));
+    }
+
     static boolean areSame(List<String> a, List<String> b) {
         return withSlashes(a).equals(withSlashes(b));
     }
@@ -25,7 +29,7 @@ final class MirrorLists {
         List<String> tidied = new ArrayList<>();
         for (MergePolicy.Existing entry : existing) {
             String earlier = kept.putIfAbsent(entry.url(), entry.kept());
-            if (earlier == null || areSame(List.of(earlier), List.of(entry.kept()))) {
+            if (earlier == null || isSame(earlier, entry.kept())) {
                 tidied.add(entry.kept());
             }
         }
@@ -34,9 +38,10 @@ final class MirrorLists {
 
     /** Without the repetitions that an engine drops too. */
     private static List<String> withSlashes(List<String> urls) {
-        return urls.stream()
-                .map(url -> url.endsWith("/") ? url : url + "/")
-                .distinct()
-                .toList();
+        return urls.stream().map(MirrorLists::withSlash).distinct().toList();
+    }
+
+    private static String withSlash(String url) {
+        return url.endsWith("/") ? url : url + "/";
     }
 }
