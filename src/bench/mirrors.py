@@ -10,6 +10,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 # Mirrors that share a certificate: what one is sent stays of an ordinary size, and making them stays quick.
 ADDRESSES_PER_CERTIFICATE = 20
+LONGEST_MAKING = 180
 
 
 class Mirrors:
@@ -91,3 +92,14 @@ def run(command, folder, environment=None):
         wall = time.monotonic() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     return (output.read_text(), process.returncode, wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def make_archive(command, folder, environment, kind):
+    """Runs the command until its archive is there; a bundle brings its own, and makes none."""
+    run(command, folder, environment)
+    cache = Path(environment["MIRRORCTL_CACHE"])
+    end = time.monotonic() + LONGEST_MAKING
+    while cache.is_dir() and (not list(cache.glob(f"{kind}-*.jsa")) or list(cache.glob("fresh.*"))):
+        if time.monotonic() > end:
+            raise SystemExit(f"no archive was made for {kind} commands")
+        time.sleep(0.2)

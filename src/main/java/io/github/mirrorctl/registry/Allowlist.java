@@ -37,11 +37,11 @@ final class Allowlist {
 
     /** Whether the mirror refuses that image, as far as it can be asked. */
     boolean refuses() {
-        if (session.requestsLeft() < requestsNeeded()) {
+        if (session.allowance().requestsLeft() < requestsNeeded()) {
             return false;
         }
         session.enter(Step.MANIFEST);
-        session.hurry(LONGEST_LOOK);
+        session.allowance().hurry(LONGEST_LOOK);
         try {
             if (challenge.isPresent()) {
                 requests.fetchToken(challenge.get(), NOT_OFFICIAL);
@@ -62,7 +62,7 @@ final class Allowlist {
 
     private boolean isRefused(Response first) throws IOException {
         Response response = first;
-        boolean mayFetch = !requests.hasToken(NOT_OFFICIAL) && session.requestsLeft() >= 2;
+        boolean mayFetch = !requests.hasToken(NOT_OFFICIAL) && session.allowance().requestsLeft() >= 2;
         if (response.status() == 401 && mayFetch && response.bearer().isPresent()) {
             requests.fetchToken(response.bearer().get(), NOT_OFFICIAL);
             response = ask();

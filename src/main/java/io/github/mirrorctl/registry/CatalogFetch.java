@@ -37,9 +37,7 @@ public final class CatalogFetch {
                 Origin.Target.parse(url).orElseThrow(() -> new Fault(FaultCode.FETCH_ADDRESS, withoutUserInfo(url)));
         try (Session session = new Session(
                 target.origin(),
-                Deadline.after(LONGEST_TIME),
-                MOST_REDIRECTS + 1,
-                2L * LONGEST,
+                new Allowance(Deadline.after(LONGEST_TIME), MOST_REDIRECTS + 1, 2L * LONGEST),
                 tls,
                 proxies,
                 new Journal(false),
@@ -104,10 +102,10 @@ public final class CatalogFetch {
         if (failure instanceof SocketTimeoutException) {
             return "fetch-timeout";
         }
-        if (failure instanceof Session.SpentException) {
+        if (failure instanceof Allowance.SpentException) {
             return "fetch-too-long";
         }
-        if (failure instanceof Session.InwardException) {
+        if (failure instanceof Connections.InwardException) {
             return "redirect-inward";
         }
         if (failure instanceof Connection.ProtocolException) {

@@ -16,9 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +31,10 @@ final class Connection implements Closeable {
     private static final int MOST_INTERIM_ANSWERS = 10;
 
     private final Socket socket;
-    private final Socket raw;
+    private final TimedSocket raw;
     private final Origin origin;
     private final Optional<Proxy> forwarder;
-    private final Supplier<Deadline> deadline;
-    private final AtomicLong received;
-    private final LongSupplier mostBytes;
+    private final Allowance allowance;
     private final byte[] buffer = new byte[16 * 1024];
     private final InputStream in;
     private int bufferStart;
@@ -51,26 +46,20 @@ final class Connection implements Closeable {
      * @param raw what lies below {@code socket} where that is secured, else the same; closing a secured socket talks to
      *     the peer and may block, closing this one never does
      * @param forwarder the proxy at the other end, where it is that one that reads the requests
-     * @param deadline the one that holds at the moment
-     * @param received counts every byte, heads and bodies
-     * @param mostBytes what it may count up to
+     * @param allowance its deadline is the one that holds at the moment; every byte is counted, heads and bodies
      */
     Connection(
             Socket socket,
-            Socket raw,
+            TimedSocket raw,
             Origin origin,
             Optional<Proxy> forwarder,
-            Supplier<Deadline> deadline,
-            AtomicLong received,
-            LongSupplier mostBytes)
+            Allowance allowance)
             throws IOException {
         this.socket = socket;
         this.raw = raw;
         this.origin = origin;
         this.forwarder = forwarder;
-        this.deadline = deadline;
-        this.received = received;
-        this.mostBytes = mostBytes;
+        this.allowance = allowance;
         this.in = socket.getInputStream();
     }
 
@@ -211,11 +200,10 @@ final class Connection implements Closeable {
 
     private Duration sendAndAwait(byte[] request) throws IOException {
         try {
-            // Before it is sent: of several samples the least counts, so that none may be too short.
-            long start = System.nanoTime();
             socket.getOutputStream().write(request);
+            long sentAt = raw.sentAt();
             if (fill()) {
-                return Duration.ofNanos(System.nanoTime() - start);
+                return Duration.ofNanos(raw.receivedAt() - sentAt);
             }
             throw new NoAnswerException(null);
         } catch (SocketException e) {
@@ -323,7 +311,7 @@ final class Connection implements Closeable {
     private Body readBody(Head head, Sink sink) throws IOException {
         try {
             return readFramed(head, sink);
-        } catch (Session.SpentException e) {
+        } catch (Allowance.SpentException e) {
             return new Body(false, true, false);
         }
     }
@@ -454,18 +442,15 @@ final class Connection implements Closeable {
     }
 
     private boolean fill() throws IOException {
-        socket.setSoTimeout(deadline.get().remainingMillis());
-        long left = mostBytes.getAsLong() - received.get();
-        if (left <= 0) {
-            throw new Session.SpentException("too-many-bytes", mostBytes.getAsLong());
-        }
-        int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+        socket.setSoTimeout(allowance.deadline().remainingMillis());
+        allowance.requireBytes();
+        int count = in.read(buffer, 0, (int) Math.min(buffer.length, allowance.bytesLeft()));
         if (count <= 0) {
             return false;
         }
         bufferStart = 0;
         bufferEnd = count;
-        received.addAndGet(count);
+        allowance.countBytes(count);
         return true;
     }
 

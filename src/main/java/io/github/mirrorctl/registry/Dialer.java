@@ -27,7 +27,7 @@ final class Dialer {
     private static final Duration HEAD_START = Duration.ofMillis(250);
 
     /** A connection and how long its own TCP handshake took. */
-    record Dialed(Socket socket, Duration connect) {}
+    record Dialed(TimedSocket socket, Duration connect) {}
 
     private final Deadline deadline;
     private final Consumer<Socket> opened;
@@ -83,7 +83,7 @@ final class Dialer {
         for (int next = 0; next < order.size() || running > 0; ) {
             boolean more = next < order.size();
             if (more) {
-                Socket socket = open();
+                TimedSocket socket = open();
                 sockets.add(socket);
                 start(socket, order.get(next++), port, ended);
                 running++;
@@ -111,7 +111,7 @@ final class Dialer {
     private record Attempt(
             @Nullable Dialed dialed, @Nullable IOException failure) {}
 
-    private void start(Socket socket, InetAddress address, int port, BlockingQueue<Attempt> ended) {
+    private void start(TimedSocket socket, InetAddress address, int port, BlockingQueue<Attempt> ended) {
         Thread thread = new Thread(() -> {
             try {
                 ended.add(new Attempt(connect(socket, address, port), null));
@@ -133,13 +133,13 @@ final class Dialer {
         }
     }
 
-    private Socket open() {
-        Socket socket = new Socket();
+    private TimedSocket open() {
+        TimedSocket socket = new TimedSocket();
         opened.accept(socket);
         return socket;
     }
 
-    private Dialed connect(Socket socket, InetAddress address, int port) throws IOException {
+    private Dialed connect(TimedSocket socket, InetAddress address, int port) throws IOException {
         long start = System.nanoTime();
         try {
             socket.connect(new InetSocketAddress(address, port), deadline.remainingMillis());

@@ -53,7 +53,7 @@ final class Finalist {
 
     /** Does not throw: whatever happens is a result. */
     ProbeResult run(Deadline deadline) {
-        session.extend(deadline, MOST_REQUESTS, MOST_BYTES + HEAD_BYTES);
+        session.allowance().extend(deadline, MOST_REQUESTS, MOST_BYTES + HEAD_BYTES);
         session.enter(Step.BLOB);
         return settled(walked());
     }
@@ -85,7 +85,7 @@ final class Finalist {
         } catch (SocketTimeoutException e) {
             return walk.failed(late(session));
         } catch (IOException e) {
-            return walk.failed(session.deadline().isPast() ? late(session) : Walk.explain(e, Step.BLOB));
+            return walk.failed(session.allowance().deadline().isPast() ? late(session) : Walk.explain(e, Step.BLOB));
         } finally {
             session.close();
         }
@@ -97,7 +97,7 @@ final class Finalist {
     }
 
     private static Reason awaited(Session session) {
-        return session.awaited().orElseGet(() -> Reason.of("blob-timeout"));
+        return session.connections().awaited().orElseGet(() -> Reason.of("blob-timeout"));
     }
 
     private void whole(ImageReference image, Manifest.Descriptor blob) throws IOException {
@@ -139,7 +139,7 @@ final class Finalist {
         return bytes + meter.total() >= MOST_BYTES
                 || meter.isSettled()
                 || meter.elapsedNanos() >= LONGEST.toNanos()
-                || session.deadline().remainingNanos() < LONGEST.dividedBy(20).toNanos();
+                || session.allowance().deadline().remainingNanos() < LONGEST.dividedBy(20).toNanos();
     }
 
     /** Whether a blob can be read in half of the time that is left, at the rate that was measured. */
@@ -147,7 +147,7 @@ final class Finalist {
         double perSecond = rate.orElse(PullEstimate.FASTEST_BYTES_PER_SECOND);
         double nanos =
                 blob.size() / perSecond * 1e9 + ROUND_TRIPS * walk.roundTrip().toNanos();
-        return bytes + blob.size() <= MOST_BYTES && nanos < session.deadline().remainingNanos() / 2.0;
+        return bytes + blob.size() <= MOST_BYTES && nanos < session.allowance().deadline().remainingNanos() / 2.0;
     }
 
     private void wholeIfInTime(ImageReference image, Manifest.Descriptor blob) throws IOException {

@@ -9,10 +9,11 @@ import java.util.Optional;
  * it for the tunnel, in which it does both for the mirror, counts as connecting.
  *
  * @param dns the name's resolution, or that of the proxy's name
- * @param connect the TCP handshake with the address that answered; with a proxy, TLS with it and the time from asking for
+ * @param connect the TCP handshake with the address that answered, the lesser of two where nothing is downloaded; with a proxy, TLS with it and the time from asking for
  *     a tunnel to having it come on top
  * @param tls the TLS handshake, with the cost of this process's first one in it; empty for plain http
- * @param firstByte the least time from a request for {@code /v2/} to the first byte of its answer
+ * @param firstByte the least time from a request for {@code /v2/} to the first byte of its answer, as they pass the TCP
+ *     socket
  */
 public record Latency(
         Optional<Duration> dns, Optional<Duration> connect, Optional<Duration> tls, Optional<Duration> firstByte) {

@@ -14,9 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
@@ -31,30 +29,22 @@ final class ProxyDialer {
 
     private final Proxy proxy;
     private final Supplier<SSLSocketFactory> tls;
-    private final Supplier<Deadline> deadline;
+    private final Allowance allowance;
     private final Consumer<Socket> opened;
-    private final AtomicLong received;
-    private final LongSupplier mostBytes;
 
     /**
-     * @param deadline the one that holds at the moment
+     * @param allowance its deadline is the one that holds at the moment; the bytes of HTTP proxies' answers are counted
      * @param opened is told of every socket before it connects, so that it can be closed at any time
-     * @param received counts the bytes of HTTP proxies' answers
-     * @param mostBytes how far it may count
      */
     ProxyDialer(
             Proxy proxy,
             Supplier<SSLSocketFactory> tls,
-            Supplier<Deadline> deadline,
-            Consumer<Socket> opened,
-            AtomicLong received,
-            LongSupplier mostBytes) {
+            Allowance allowance,
+            Consumer<Socket> opened) {
         this.proxy = proxy;
         this.tls = tls;
-        this.deadline = deadline;
+        this.allowance = allowance;
         this.opened = opened;
-        this.received = received;
-        this.mostBytes = mostBytes;
     }
 
     /**
@@ -67,7 +57,7 @@ final class ProxyDialer {
      * @param tunnel from asking for the tunnel to having it, in which the proxy resolves the origin's name and connects to
      *     it; empty where it forwards
      */
-    record Way(Socket socket, Socket raw, Duration dns, Duration connect, Optional<Duration> tunnel) {
+    record Way(Socket socket, TimedSocket raw, Duration dns, Duration connect, Optional<Duration> tunnel) {
 
         /** From the first packet to the proxy to a way to the origin. */
         Duration whole() {
@@ -159,7 +149,7 @@ final class ProxyDialer {
 
     private Dialer.Dialed dial(InetAddress[] addresses) throws IOException {
         try {
-            return new Dialer(deadline.get(), opened).dial(addresses, proxy.port());
+            return new Dialer(allowance.deadline(), opened).dial(addresses, proxy.port());
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (NoRouteToHostException e) {
@@ -173,7 +163,7 @@ final class ProxyDialer {
 
     private Socket secured(Socket socket) throws IOException {
         try {
-            return Session.secured(tls.get(), socket, proxy.host(), proxy.port(), deadline.get());
+            return Connections.secured(tls.get(), socket, proxy.host(), proxy.port(), allowance.deadline());
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (SSLException | EOFException | SocketException e) {
@@ -181,7 +171,7 @@ final class ProxyDialer {
         }
     }
 
-    private void tunnel(Socket socket, Socket raw, Origin origin) throws IOException {
+    private void tunnel(Socket socket, TimedSocket raw, Origin origin) throws IOException {
         try {
             if (proxy.forwards()) {
                 connect(socket, raw, origin);
@@ -196,13 +186,13 @@ final class ProxyDialer {
         }
     }
 
-    private void connect(Socket socket, Socket raw, Origin origin) throws IOException {
+    private void connect(Socket socket, TimedSocket raw, Origin origin) throws IOException {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("User-Agent", Session.USER_AGENT);
         proxy.login().ifPresent(login -> headers.put("Proxy-Authorization", login.basic()));
         // Closed with the tunnel, whose socket it is.
         @SuppressWarnings("resource")
-        Connection toProxy = new Connection(socket, raw, origin, Optional.empty(), deadline, received, mostBytes);
+        Connection toProxy = new Connection(socket, raw, origin, Optional.empty(), allowance);
         Response answer = toProxy.connect(origin.hostAndPort(), headers);
         int status = answer.status();
         if (status == 407) {
@@ -231,7 +221,7 @@ final class ProxyDialer {
     }
 
     private void socks(Socket socket, Origin origin) throws IOException {
-        Socks5 socks = new Socks5(socket, deadline);
+        Socks5 socks = new Socks5(socket, allowance::deadline);
         if (!socks.login(proxy.login())) {
             String cause = proxy.login().isPresent() ? "proxy-login-refused" : "proxy-login";
             throw noWay(Verdict.LOGIN_REQUIRED, cause);

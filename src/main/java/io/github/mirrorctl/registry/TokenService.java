@@ -80,9 +80,9 @@ final class TokenService {
         try {
             Response response = session.send("GET", target, headers(target.origin()), LONGEST_TOKEN_ANSWER);
             return session.follow("GET", target, this::headers, LONGEST_TOKEN_ANSWER, response);
-        } catch (WalkException | Session.SpentException e) {
+        } catch (WalkException | Allowance.SpentException e) {
             throw e;
-        } catch (Session.InwardException e) {
+        } catch (Connections.InwardException e) {
             throw new WalkException(Step.TOKEN, Verdict.LOGIN_REQUIRED, Reason.of("realm-inward", realm), e);
         } catch (SocketTimeoutException e) {
             throw new WalkException(Step.TOKEN, Verdict.STALLED, Reason.of("realm-timeout", realm), e);

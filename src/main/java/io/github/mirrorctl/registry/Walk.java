@@ -94,9 +94,10 @@ final class Walk {
         int further = plan.images().size() - 1;
         return new Session(
                 Origin.of(candidate.url()),
-                deadline,
-                MOST_REQUESTS + REQUESTS_FOR_FURTHER_IMAGE * further,
-                MOST_BYTES + BYTES_FOR_FURTHER_IMAGE * further,
+                new Allowance(
+                        deadline,
+                        MOST_REQUESTS + REQUESTS_FOR_FURTHER_IMAGE * further,
+                        MOST_BYTES + BYTES_FOR_FURTHER_IMAGE * further),
                 tls,
                 proxies,
                 new Journal(plan.explained().equals(Optional.of(candidate.url()))),
@@ -164,7 +165,7 @@ final class Walk {
     /** A finalist's connections are opened anew, since that may be long after. */
     private void leave() {
         if (plan.depth() == Depth.BLOB) {
-            session.park();
+            session.connections().park();
         } else {
             session.close();
         }
@@ -200,7 +201,7 @@ final class Walk {
                     case MANIFEST -> "manifest-timeout";
                     case BLOB -> "blob-timeout";
                 };
-        Reason reason = session.awaited()
+        Reason reason = session.connections().awaited()
                 .orElseGet(() -> step == Step.TOKEN ? Reason.of(code, repositories.realm()) : Reason.of(code));
         return failed(new WalkException(step, verdict, reason, 0));
     }
@@ -210,7 +211,7 @@ final class Walk {
     }
 
     private ProbeResult failed(IOException e) {
-        if (e instanceof SocketTimeoutException || session.deadline().isPast()) {
+        if (e instanceof SocketTimeoutException || session.allowance().deadline().isPast()) {
             return timedOut();
         }
         return isWalked ? ready() : failed(explain(e, session.step()));
@@ -228,10 +229,10 @@ final class Walk {
             String host = String.valueOf(e.getMessage());
             return new WalkException(step, Verdict.UNREACHABLE, Reason.of("redirects-nowhere", host), e);
         }
-        if (e instanceof Session.InwardException) {
+        if (e instanceof Connections.InwardException) {
             return new WalkException(step, Verdict.NOT_A_REGISTRY, Reason.of("redirect-inward"), e);
         }
-        if (e instanceof Session.SpentException spent) {
+        if (e instanceof Allowance.SpentException spent) {
             return new WalkException(step, Verdict.NOT_A_REGISTRY, spent.reason(), e);
         }
         if (e instanceof Connection.ProtocolException) {
@@ -253,10 +254,10 @@ final class Walk {
                 digest,
                 sample,
                 stores,
-                session.isInside(),
+                session.connections().isInside(),
                 hasAllowlist,
-                session.requests(),
-                session.bytesReceived(),
+                session.allowance().requests(),
+                session.allowance().bytesReceived(),
                 session.journal().exchanges());
     }
 
@@ -283,7 +284,7 @@ final class Walk {
             // The classic store gives a mirror up here, containerd's never asks: the manifest decides.
             if (plan.depth() == Depth.PING
                     || session.step() != Step.PING
-                    || session.deadline().isPast()) {
+                    || session.allowance().deadline().isPast()) {
                 throw e;
             }
             only(ImageStore.CONTAINERD, Reason.of("ping-broken"), 0);
@@ -341,16 +342,20 @@ final class Walk {
         }
     }
 
-    /** Further requests for the same little thing on the warm connection, whose least time is the mirror's own. */
+    /**
+     * A second connection, and further requests for the same little thing on the warm one: the least times are the
+     * mirror's own.
+     */
     private void measureWarm() throws IOException {
         int spared = (plan.depth() == Depth.BLOB ? REQUESTS_FOR_GLIMPSE : 0)
                 + (looksBeyondOfficial() ? allowlist().requestsNeeded() : 0);
         long sparedBytes = plan.depth() == Depth.BLOB ? GLIMPSE_BYTES / 2 + HEAD_BYTES : HEAD_BYTES;
         if (plan.depth() != Depth.BLOB) {
             awaitCalm();
+            session.connections().connectAgain().ifPresent(took -> concludes("saw-connect", millis(took)));
         }
-        for (int i = 0; i < WARM_REPEATS && session.requestsLeft() > spared; i++) {
-            if (session.bytesLeft() < sparedBytes + LONGEST_PAGE) {
+        for (int i = 0; i < WARM_REPEATS && session.allowance().requestsLeft() > spared; i++) {
+            if (session.allowance().bytesLeft() < sparedBytes + LONGEST_PAGE) {
                 return;
             }
             try {
@@ -499,10 +504,10 @@ final class Walk {
     private void glimpse() throws IOException {
         ImageReference image = plan.images().get(0);
         Manifest manifest = manifests.get(image);
-        long most = Math.min(GLIMPSE_BYTES, session.bytesLeft() - HEAD_BYTES);
+        long most = Math.min(GLIMPSE_BYTES, session.allowance().bytesLeft() - HEAD_BYTES);
         if (manifest == null
                 || manifest.largestLayer().isEmpty()
-                || session.requestsLeft() <= 0
+                || session.allowance().requestsLeft() <= 0
                 || most < SHORTEST_GLIMPSE_BYTES) {
             return;
         }
@@ -510,14 +515,14 @@ final class Walk {
         RateMeter meter = new RateMeter(roundTrip());
         Download download = Download.undigested(manifest.largestLayer().get(), meter, () -> meter.total() >= most);
         long asked = System.nanoTime();
-        glimpse = Optional.of(new Glimpse(asked, session.bytesReceived()));
+        glimpse = Optional.of(new Glimpse(asked, session.allowance().bytesReceived()));
         try {
             Response response = askBlob(image, download, Map.of("Range", "bytes=0-" + (most - 1)));
             boolean isRefused = !response.isSuccess() && response.status() != 416;
             if (isRefused) {
                 throw refusedBlob(image, response);
             }
-        } catch (Session.SpentException e) {
+        } catch (Allowance.SpentException e) {
             // Without a first look it may still be a finalist, after the others.
         } catch (SocketTimeoutException e) {
             if (hadTime(asked)) {
@@ -535,7 +540,7 @@ final class Walk {
     private record Glimpse(long nanoTime, long received) {}
 
     private boolean isInVain(Glimpse begun) {
-        return hadTime(begun.nanoTime()) && session.bytesReceived() == begun.received();
+        return hadTime(begun.nanoTime()) && session.allowance().bytesReceived() == begun.received();
     }
 
     private boolean hadTime(long asked) {
@@ -567,13 +572,13 @@ final class Walk {
     }
 
     Duration roundTrip() {
-        return session.roundTrip().orElse(Duration.ZERO);
+        return session.connections().roundTrip().orElse(Duration.ZERO);
     }
 
     /** @param rate empty where the line was faster than could be told */
     PullEstimate estimate(Duration firstByte, OptionalDouble rate) {
         return new PullEstimate(
-                session.setUp().orElse(Duration.ZERO),
+                session.connections().setUp().orElse(Duration.ZERO),
                 tokenTime,
                 manifestTime,
                 firstByte,

@@ -32,6 +32,14 @@ record EngineAddress(Optional<String> address, Optional<String> origin) {
         return new EngineAddress(address, Optional.of(origin));
     }
 
+    /**
+     * Where this user's rootless engine listens, which the client learns from its settings alone; empty where the session
+     * has no folder for it.
+     */
+    static Optional<String> rootless(Host host) {
+        return host.environment("XDG_RUNTIME_DIR").map(folder -> "unix://" + folder + "/docker.sock");
+    }
+
     /** Whether the engine runs on another machine, so that no file here is its own. */
     boolean isElsewhere() {
         return address.map(Endpoint::new).filter(Endpoint::isElsewhere).isPresent();

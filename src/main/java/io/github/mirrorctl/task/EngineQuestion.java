@@ -9,10 +9,12 @@ import io.github.mirrorctl.fault.Problem.Severity;
 import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.EngineApi;
 import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.OperatingSystem;
 import io.github.mirrorctl.platform.Platform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Asks what the daemon has: the output that the user gives, else the engine's API, else docker's client, which knows ways
@@ -76,8 +78,12 @@ final class EngineQuestion {
 
     private DockerInfo explained(DockerInfo info, List<Problem> findings) {
         if (info.trouble() != DockerInfo.Trouble.NONE) {
-            boolean isError = info.trouble() == DockerInfo.Trouble.SERVER_ERROR;
-            String argument = isError ? info.words() : platform.startCommand();
+            String argument =
+                    switch (info.trouble()) {
+                        case SERVER_ERROR -> info.words();
+                        case PERMISSION_DENIED -> sudo();
+                        default -> platform.startCommand();
+                    };
             findings.add(Problem.of(info.trouble().key(), Severity.WARNING, argument));
         }
         return info;
@@ -102,13 +108,35 @@ final class EngineQuestion {
         }
         EngineApi.Answer answer = api.ask(address, PATIENCE);
         DockerInfo info = DockerInfo.parse(answer.body());
-        return info.mirrors().isPresent() ? info : askClient(docker, why(answer.outcome(), docker), findings);
+        if (info.mirrors().isPresent()) {
+            return info;
+        }
+        Optional<DockerInfo> users = engine.origin().isEmpty() ? askUsersEngine(address, findings) : Optional.empty();
+        return users.isPresent() ? users.get() : askClient(docker, why(answer.outcome(), docker), findings);
+    }
+
+    /** A rootless engine is asked by a client that is told of it, and runs without one that is. */
+    private Optional<DockerInfo> askUsersEngine(String clients, List<Problem> findings) throws InterruptedException {
+        Optional<String> address = EngineAddress.rootless(host);
+        if (platform != Platform.ROOTLESS || address.isEmpty()) {
+            return Optional.empty();
+        }
+        DockerInfo info = DockerInfo.parse(api.ask(address.get(), PATIENCE).body());
+        if (info.mirrors().isEmpty()) {
+            return Optional.empty();
+        }
+        findings.add(Problem.of("client-asks-another", Severity.WARNING, clients, address.get()));
+        return Optional.of(info);
+    }
+
+    private String sudo() {
+        return host.os() == OperatingSystem.WINDOWS ? "" : "sudo ";
     }
 
     /** What to say where there is no client that could say it better. */
     private Problem why(EngineApi.Outcome outcome, List<String> docker) {
         return switch (outcome) {
-            case PERMISSION_DENIED -> Problem.of("permission-denied", Severity.WARNING);
+            case PERMISSION_DENIED -> Problem.of("permission-denied", Severity.WARNING, sudo());
             case SILENT -> silent();
             case ANSWERED, NOBODY_THERE, NOT_UNDERSTOOD -> noDocker(docker);
         };

@@ -121,9 +121,7 @@ public record Reload(
         EngineAddress client = EngineAddress.of(host);
         boolean isChosen = client.origin().isPresent() && client.address().isPresent() && client.isLocal();
         if (!isChosen && installation.platform() == Platform.ROOTLESS) {
-            return host.environment("XDG_RUNTIME_DIR")
-                    .map(folder -> "unix://" + folder + "/docker.sock")
-                    .orElseGet(() -> EngineApi.usualAddress(host));
+            return EngineAddress.rootless(host).orElseGet(() -> EngineApi.usualAddress(host));
         }
         return isChosen ? client.address().get() : EngineApi.usualAddress(host);
     }

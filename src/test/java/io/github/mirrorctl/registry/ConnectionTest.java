@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mirrorctl.mirror.MirrorUrl;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
@@ -21,24 +28,66 @@ class ConnectionTest {
 
     /** What a client makes of bytes that a server sends at once and then closes. */
     private static Response read(int longestBody, String head, byte[] body) throws IOException {
+        return read(longestBody, head, body, raw -> raw);
+    }
+
+    /** @param above what the client speaks to the server on, over its TCP socket */
+    private static Response read(int longestBody, String head, byte[] body, UnaryOperator<Socket> above)
+            throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
-                Socket peer = server.accept()) {
+                TimedSocket client = new TimedSocket();
+                Socket peer = accepted(server, client)) {
             ByteArrayOutputStream answer = new ByteArrayOutputStream();
             answer.writeBytes(head.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
             answer.writeBytes(body);
             peer.getOutputStream().write(answer.toByteArray());
             peer.shutdownOutput();
             Connection connection = new Connection(
-                    client,
+                    above.apply(client),
                     client,
                     Origin.of(MirrorUrl.parse("http://127.0.0.1")),
                     Optional.empty(),
-                    () -> Deadline.after(Probes.AMPLE),
-                    new AtomicLong(),
-                    () -> Long.MAX_VALUE);
+                    new Allowance(Deadline.after(Probes.AMPLE), 1, Long.MAX_VALUE));
             return connection.exchange("GET", "/", Map.of(), longestBody, Optional.empty());
         }
+    }
+
+    private static Socket accepted(ServerSocket server, Socket client) throws IOException {
+        client.connect(server.getLocalSocketAddress());
+        return server.accept();
+    }
+
+    /** What lies above the wire and takes its time, as TLS does. */
+    private static Socket slow(Socket raw, long millis) {
+        return new Socket() {
+            @Override
+            public InputStream getInputStream() throws IOException {
+                return new FilterInputStream(raw.getInputStream()) {
+                    @Override
+                    public int read(byte[] buffer, int offset, int length) throws IOException {
+                        int count = super.read(buffer, offset, length);
+                        LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
+                        return count;
+                    }
+                };
+            }
+
+            @Override
+            public OutputStream getOutputStream() throws IOException {
+                return new FilterOutputStream(raw.getOutputStream()) {
+                    @Override
+                    public void write(byte[] buffer, int offset, int length) throws IOException {
+                        LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
+                        out.write(buffer, offset, length);
+                    }
+                };
+            }
+
+            @Override
+            public void setSoTimeout(int timeout) throws SocketException {
+                raw.setSoTimeout(timeout);
+            }
+        };
     }
 
     private static byte[] gzipped(byte[] content) throws IOException {
@@ -57,6 +106,13 @@ class ConnectionTest {
                 .isTrue();
         assertThat(read(100, "HTTP/1.1 200 OK\nContent-Length: 100\n\n", body).tooLong())
                 .isFalse();
+    }
+
+    @Test
+    void the_time_to_the_first_byte_is_that_of_the_wire() throws IOException {
+        Response response = read(10, "HTTP/1.1 200 OK\n\n", new byte[0], raw -> slow(raw, 500));
+
+        assertThat(response.firstByte()).isBetween(Duration.ZERO, Duration.ofMillis(500));
     }
 
     @Test

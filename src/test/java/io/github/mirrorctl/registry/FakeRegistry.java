@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
@@ -100,6 +101,7 @@ final class FakeRegistry implements AutoCloseable {
     private final Socket held = new Socket();
 
     private final AtomicLong sent = new AtomicLong();
+    private final AtomicInteger connections = new AtomicInteger();
     private volatile Set<At> guarded = Set.of();
     private volatile List<String> challenges = List.of();
     private volatile List<String> expected = List.of();
@@ -201,6 +203,10 @@ final class FakeRegistry implements AutoCloseable {
         return open.isEmpty();
     }
 
+    int connections() {
+        return connections.get();
+    }
+
     /** No longer listens: connections are refused. What is open stays, and the port is nobody else's meanwhile. */
     FakeRegistry refusing() {
         InetSocketAddress address = new InetSocketAddress(server.getInetAddress(), port());
@@ -248,6 +254,7 @@ final class FakeRegistry implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 Socket raw = server.accept();
+                connections.incrementAndGet();
                 open.add(raw);
                 spawn("fake-" + port() + "-client", () -> serve(raw));
             } catch (IOException e) {

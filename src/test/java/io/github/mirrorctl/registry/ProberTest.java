@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ProberTest {
@@ -223,6 +225,33 @@ class ProberTest {
             assertThat(result.depth()).contains(Depth.PING);
             assertThat(result.latency().connect()).isPresent();
             assertThat(result.latency().firstByte()).isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PING, 2", "MANIFEST, 2", "BLOB, 1"})
+    void connects_once_more_where_the_latency_is_what_counts(Depth depth, int connections)
+            throws InterruptedException {
+        try (FakeRegistry registry = FakeRegistry.serving(FakeImage.node()).with(Misbehaviour.status(404, ""), At.BLOB)) {
+            AtomicInteger beforeBlobs = new AtomicInteger();
+            registry.loggingTo(request -> beforeBlobs.compareAndSet(0, request.kind() == At.BLOB ? registry.connections() : 0));
+
+            Probes.probe(registry.url(), Probes.plan(depth, Probes.AMPLE));
+
+            assertThat(depth == Depth.BLOB ? beforeBlobs.get() : registry.connections())
+                    .isEqualTo(connections);
+        }
+    }
+
+    @Test
+    void what_was_walked_is_ready_though_nothing_listens_any_more() throws InterruptedException {
+        try (FakeRegistry registry = FakeRegistry.serving(FakeImage.node())) {
+            registry.loggingTo(request -> registry.refusing());
+
+            ProbeResult result = Probes.probe(registry.url());
+
+            assertThat(result.verdict()).isEqualTo(Verdict.READY);
+            assertThat(result.latency().connect()).isPresent();
         }
     }
 

@@ -43,6 +43,10 @@ class EngineQuestionTest {
     }
 
     private DockerInfo ask(String... docker) throws InterruptedException {
+        return ask(Platform.SYSTEMD, (address, deadline) -> engine, docker);
+    }
+
+    private DockerInfo ask(Platform platform, Means.Asks engines, String... docker) throws InterruptedException {
         Host host = Host.of(top, environment, "Linux", "/root", "root", "amd64");
         Means.Runs commands = (command, deadline) -> {
             ran.add(String.join(" ", command));
@@ -56,8 +60,7 @@ class EngineQuestionTest {
                 true,
                 Optional.empty(),
                 Optional.empty());
-        return new EngineQuestion(host, Platform.SYSTEMD, commands, (address, deadline) -> engine)
-                .answer(request, findings);
+        return new EngineQuestion(host, platform, commands, engines).answer(request, findings);
     }
 
     private List<String> codes() {
@@ -92,6 +95,39 @@ class EngineQuestionTest {
         ask();
 
         assertThat(codes()).containsExactly("permission-denied", "engine-silent", "no-docker");
+    }
+
+    @Test
+    void asks_the_users_own_engine_where_the_client_is_not_told_of_it() throws Exception {
+        environment = Map.of("XDG_RUNTIME_DIR", "/run/user/1000");
+        client = command -> says(1, "", "permission denied while trying to connect to the Docker daemon socket\n");
+        Means.Asks both = (address, deadline) -> address.equals("unix:///run/user/1000/docker.sock")
+                ? engine
+                : new Answer(Outcome.PERMISSION_DENIED, "");
+
+        engine = new Answer(Outcome.ANSWERED, INFO);
+        assertThat(ask(Platform.ROOTLESS, both).mirrors()).contains(List.of("https://a/"));
+        engine = new Answer(Outcome.NOBODY_THERE, "");
+        assertThat(ask(Platform.ROOTLESS, both).mirrors()).isEmpty();
+
+        assertThat(codes()).containsExactly("client-asks-another", "permission-denied");
+        assertThat(findings.get(0).arguments())
+                .containsExactly("unix:///var/run/docker.sock", "unix:///run/user/1000/docker.sock");
+        assertThat(findings.get(1).arguments()).containsExactly("sudo ");
+    }
+
+    @Test
+    void asks_no_engine_but_the_one_that_the_client_is_told_of() throws Exception {
+        environment = Map.of("XDG_RUNTIME_DIR", "/run/user/1000", "DOCKER_HOST", "unix:///tmp/mine.sock");
+        client = command -> says(1, "", CANNOT_CONNECT);
+        List<String> asked = new ArrayList<>();
+
+        ask(Platform.ROOTLESS, (address, deadline) -> {
+            asked.add(address);
+            return engine;
+        });
+
+        assertThat(asked).containsExactly("unix:///tmp/mine.sock");
     }
 
     @Test

@@ -1,0 +1,368 @@
+package io.github.mirrorctl.registry;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+/**
+ * The connections of one walk: one to each origin, kept open for the next request. The phases of the first one to the mirror
+ * are measured, with {@link Reach} as the fence against being sent into this network. {@link #close}, and the answers
+ * about what was measured, are for any thread, all else belongs to the walk's own.
+ */
+final class Connections implements Closeable {
+    private final Origin mirror;
+    private final Allowance allowance;
+    private final Supplier<SSLSocketFactory> tls;
+    private final Proxies proxies;
+    private final Journal journal;
+    private final Predicate<InetAddress> isInside;
+
+    private final Map<Origin, Connection> connections = new HashMap<>();
+    /** Those who closed a connection that they had promised to keep. */
+    private final Set<Origin> fickle = new HashSet<>();
+
+    private final Set<Socket> sockets = new HashSet<>();
+    private boolean isFenced;
+    /** Whether the first connection to the mirror itself was made, with its TLS handshake. */
+    private boolean connected;
+
+    private boolean closed;
+    /** Where the first connection to the mirror itself led; empty before, and where a proxy makes it. */
+    private Optional<InetAddress> address = Optional.empty();
+
+    private volatile boolean inside;
+    private volatile Step step = Step.DNS;
+    private volatile Optional<Duration> dns = Optional.empty();
+    private volatile Optional<Duration> connect = Optional.empty();
+    private volatile Optional<Duration> handshake = Optional.empty();
+    private volatile Optional<Duration> setUp = Optional.empty();
+    private volatile Optional<Duration> roundTrip = Optional.empty();
+    private volatile Optional<Reason> awaited = Optional.empty();
+
+    /** @param isInside whether an address is one where a mirror on the Internet must not send us */
+    Connections(
+            Origin mirror,
+            Allowance allowance,
+            Supplier<SSLSocketFactory> tls,
+            Proxies proxies,
+            Journal journal,
+            Predicate<InetAddress> isInside) {
+        this.mirror = mirror;
+        this.allowance = allowance;
+        this.tls = tls;
+        this.proxies = proxies;
+        this.journal = journal;
+        this.isInside = isInside;
+    }
+
+    /** The step that the walk is at, for whoever ends it from outside. */
+    Step step() {
+        return step;
+    }
+
+    void enter(Step entered) {
+        step = entered;
+    }
+
+    /** Whether the mirror's name leads to this machine or this network. */
+    boolean isInside() {
+        return inside;
+    }
+
+    /** @param firstByte of the warm requests */
+    Latency latency(Optional<Duration> firstByte) {
+        return new Latency(dns, connect, handshake, firstByte);
+    }
+
+    /**
+     * The first round trip to the mirror. A tunnel's is the one that asked for it, since that went the whole way, and the
+     * handshake with the proxy only a part of it.
+     */
+    Optional<Duration> roundTrip() {
+        return roundTrip;
+    }
+
+    /** What it means if the time is up now, where a proxy is being waited for, or a storage that does not open. */
+    Optional<Reason> awaited() {
+        return awaited;
+    }
+
+    /** The least time that a connection to the mirror took to be ready: TCP, and TLS where it is spoken. */
+    Optional<Duration> setUp() {
+        return setUp;
+    }
+
+    /** The proxy that reads what is sent to the mirror, and may answer in its place; empty where none does. */
+    Optional<Proxy> forwarder() {
+        return mirror.isTls() ? Optional.empty() : proxies.serving(mirror).filter(Proxy::forwards);
+    }
+
+    /** The open connection to an origin that takes another request; empty where one must be opened. */
+    Optional<Connection> existing(Origin origin) throws IOException {
+        Connection connection = connections.get(origin);
+        if (connection != null && (fickle.contains(origin) || !connection.isReusable())) {
+            forget(connection);
+            return Optional.empty();
+        }
+        return Optional.ofNullable(connection);
+    }
+
+    void forget(Connection connection) throws IOException {
+        connections.remove(connection.origin());
+        connection.close();
+    }
+
+    /** For one that was closed although it was to be kept open: the next ones to its origin serve one request each. */
+    void distrust(Connection connection) throws IOException {
+        fickle.add(connection.origin());
+        forget(connection);
+    }
+
+    /**
+     * A socket on which an origin is spoken to, before TLS with it, and the TCP socket below.
+     *
+     * @param took without the resolution of names
+     */
+    private record Opened(Socket socket, TimedSocket raw, Optional<Proxy> proxy, Duration took) {
+
+        /** The proxy that reads the requests; empty where it only passes on what it cannot read. */
+        Optional<Proxy> forwarder(Origin origin) {
+            return proxy.filter(via -> via.forwards() && !origin.isTls());
+        }
+    }
+
+    /** Opens a connection to an origin, through a proxy where one serves it. */
+    Connection open(Origin origin) throws IOException {
+        boolean first = origin.equals(mirror) && !connected;
+        Optional<Proxy> proxy = proxies.serving(origin);
+        journal.opens(origin, proxy);
+        Opened opened = proxy.isPresent() ? openThrough(proxy.get(), origin, first) : openDirectly(origin, first);
+        if (first) {
+            step = Step.TLS;
+        }
+        // The first to come may have to wait for the authorities to be read, which is nothing of the mirror's.
+        Optional<SSLSocketFactory> factory = origin.isTls() ? Optional.of(tls.get()) : Optional.empty();
+        long openedAt = System.nanoTime();
+        Socket socket = factory.isPresent() ? handshake(factory.get(), opened, origin, first) : opened.socket();
+        if (origin.equals(mirror)) {
+            noteSetUp(opened.took().plusNanos(System.nanoTime() - openedAt));
+        }
+        Connection connection = new Connection(socket, opened.raw(), origin, opened.forwarder(origin), allowance);
+        connections.put(origin, connection);
+        if (first) {
+            connected = true;
+            step = Step.PING;
+        }
+        return connection;
+    }
+
+    private Opened openDirectly(Origin origin, boolean first) throws IOException {
+        InetAddress[] addresses = resolve(origin, first);
+        if (first) {
+            step = Step.CONNECT;
+        }
+        boolean isStorage = !origin.equals(mirror) && step == Step.BLOB;
+        awaited = isStorage ? Optional.of(Reason.of("storage-timeout", origin.authority())) : Optional.empty();
+        Dialer.Dialed dialed;
+        try {
+            dialed = new Dialer(allowance.deadline(), this::remember).dial(addresses, origin.port());
+            awaited = Optional.empty();
+        } catch (IOException e) {
+            throw first ? Dialer.explain(e) : e;
+        }
+        journal.connected(dialed.socket().getInetAddress(), dialed.connect());
+        if (first) {
+            address = Optional.of(dialed.socket().getInetAddress());
+            connect = Optional.of(dialed.connect());
+            roundTrip = connect;
+            isFenced = !isInside.test(dialed.socket().getInetAddress());
+        }
+        return new Opened(dialed.socket(), dialed.socket(), Optional.empty(), dialed.connect());
+    }
+
+    /** Names are the proxy's to resolve, so that of where one leads only its spelling is known. */
+    private Opened openThrough(Proxy proxy, Origin origin, boolean first) throws IOException {
+        boolean leadsInside = Reach.mayBeInside(origin.host());
+        boolean isInward = leadsInside && isFenced && !origin.equals(mirror);
+        if (isInward) {
+            throw new InwardException(origin.authority());
+        }
+        if (first) {
+            inside = leadsInside;
+            isFenced = !leadsInside;
+        }
+        ProxyDialer dialer = new ProxyDialer(proxy, tls, allowance, this::remember);
+        ProxyDialer.Way way;
+        try {
+            way = dialer.open(origin, (entered, ifLate) -> {
+                step = first ? entered : step;
+                awaited = Optional.of(ifLate);
+            });
+        } catch (ProxyDialer.NoWayException e) {
+            awaited = Optional.empty();
+            throw e.ending(first ? Optional.empty() : Optional.of(step));
+        }
+        awaited = Optional.empty();
+        journal.resolved(way.dns(), new InetAddress[] {way.raw().getInetAddress()});
+        journal.connected(way.raw().getInetAddress(), way.whole());
+        if (first) {
+            dns = Optional.of(way.dns());
+            connect = Optional.of(way.whole());
+            roundTrip = way.tunnel().or(() -> Optional.of(way.connect()));
+        }
+        return new Opened(way.socket(), way.raw(), Optional.of(proxy), way.whole());
+    }
+
+    private void noteSetUp(Duration sample) {
+        if (setUp.isEmpty() || sample.compareTo(setUp.get()) < 0) {
+            setUp = Optional.of(sample);
+        }
+    }
+
+    private InetAddress[] resolve(Origin origin, boolean first) throws IOException {
+        long start = System.nanoTime();
+        InetAddress[] addresses;
+        try {
+            addresses = InetAddress.getAllByName(origin.host());
+        } catch (UnknownHostException e) {
+            if (first) {
+                throw new WalkException(Step.DNS, Verdict.UNKNOWN_HOST, Reason.of("unknown-host", origin.host()), e);
+            }
+            throw new UnknownHostException(origin.host());
+        }
+        Duration resolution = Duration.ofNanos(System.nanoTime() - start);
+        journal.resolved(resolution, addresses);
+        if (first) {
+            dns = Optional.of(resolution);
+            inside = Arrays.stream(addresses).anyMatch(isInside);
+        }
+        List<InetAddress> allowed = new ArrayList<>();
+        for (InetAddress address : addresses) {
+            if (first || origin.equals(mirror) || !isFenced || !isInside.test(address)) {
+                allowed.add(address);
+            }
+        }
+        if (allowed.isEmpty()) {
+            throw new InwardException(origin.authority());
+        }
+        return allowed.toArray(new InetAddress[0]);
+    }
+
+    /** A public mirror pointed to an address inside this network. */
+    static final class InwardException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        InwardException(String authority) {
+            super(authority);
+        }
+    }
+
+    private Socket handshake(SSLSocketFactory factory, Opened opened, Origin origin, boolean first) throws IOException {
+        long start = System.nanoTime();
+        try {
+            SSLSocket secured = secured(factory, opened.socket(), origin.host(), origin.port(), allowance.deadline());
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            journal.secured(took, secured.getSession().getProtocol());
+            if (first) {
+                handshake = Optional.of(took);
+            }
+            return secured;
+        } catch (IOException e) {
+            opened.raw().close();
+            throw first ? TlsFailure.explain(e, opened.proxy()) : e;
+        }
+    }
+
+    /** Speaks TLS over a connection, with a peer that must prove to be that host. */
+    static SSLSocket secured(SSLSocketFactory tls, Socket socket, String host, int port, Deadline deadline)
+            throws IOException {
+        SSLSocket secured = (SSLSocket) tls.createSocket(socket, host, port, true);
+        SSLParameters parameters = secured.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        secured.setSSLParameters(parameters);
+        secured.setSoTimeout(deadline.remainingMillis());
+        secured.startHandshake();
+        return secured;
+    }
+
+    /**
+     * Connects to the mirror once more, without sending anything, and keeps the lesser time: the first connections of all
+     * mirrors were made at once, and waited for a processor. A second one that fails, or would be the slower one, is of no
+     * account.
+     *
+     * @return the second time; empty where there is none, as through a proxy
+     */
+    Optional<Duration> connectAgain() {
+        if (address.isEmpty() || connect.isEmpty()) {
+            return Optional.empty();
+        }
+        Duration first = connect.get();
+        try {
+            Dialer.Dialed dialed = new Dialer(Deadline.after(first.plusMillis(1)).orSooner(allowance.deadline()), this::remember)
+                    .dial(new InetAddress[] {address.get()}, mirror.port());
+            dialed.socket().close();
+            if (dialed.connect().compareTo(first) < 0) {
+                connect = Optional.of(dialed.connect());
+                roundTrip = connect;
+            }
+            return Optional.of(dialed.connect());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void remember(Socket socket) {
+        synchronized (this) {
+            if (!closed) {
+                sockets.add(socket);
+                return;
+            }
+        }
+        closeQuietly(socket);
+    }
+
+    /** Closes what is open; the next request opens it again. */
+    void park() {
+        List<Socket> open;
+        synchronized (this) {
+            open = List.copyOf(sockets);
+            sockets.clear();
+        }
+        connections.clear();
+        open.forEach(Connections::closeQuietly);
+    }
+
+    @Override
+    public void close() {
+        List<Socket> open;
+        synchronized (this) {
+            closed = true;
+            open = List.copyOf(sockets);
+        }
+        open.forEach(Connections::closeQuietly);
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // Closing is all we wanted of it.
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.github.mirrorctl.registry;
+
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+
+/**
+ * A TCP socket that knows when bytes last passed it. What TLS above it spends on ciphers, and on classes that it loads for
+ * the first time, is this machine's time and not the mirror's. The times are {@link System#nanoTime}'s and belong to the
+ * thread that reads and writes.
+ */
+final class TimedSocket extends Socket {
+    private long sentAt;
+    private long receivedAt;
+
+    /** When the last bytes were about to be sent. */
+    long sentAt() {
+        return sentAt;
+    }
+
+    /** When the last bytes had come. */
+    long receivedAt() {
+        return receivedAt;
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+        return new FilterInputStream(super.getInputStream()) {
+            @Override
+            public int read() throws IOException {
+                int read = super.read();
+                receivedAt = System.nanoTime();
+                return read;
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                int count = super.read(buffer, offset, length);
+                receivedAt = System.nanoTime();
+                return count;
+            }
+        };
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        return new FilterOutputStream(super.getOutputStream()) {
+            @Override
+            public void write(int value) throws IOException {
+                sentAt = System.nanoTime();
+                out.write(value);
+            }
+
+            @Override
+            public void write(byte[] buffer, int offset, int length) throws IOException {
+                sentAt = System.nanoTime();
+                out.write(buffer, offset, length);
+            }
+        };
+    }
+}
