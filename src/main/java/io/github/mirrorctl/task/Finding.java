@@ -20,6 +20,7 @@ public enum Finding {
     // Which file, and which flags.
     WRONG_FILE("OperatingSystem, SecurityOptions, DockerRootDir"),
     ENGINE_ELSEWHERE,
+    CLIENT_ASKS_ANOTHER,
     CONTEXT_MISSING,
     CONFIG_FILE_ELSEWHERE,
     CONFIG_FILE_RUNNING,
