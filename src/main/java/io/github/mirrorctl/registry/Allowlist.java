@@ -62,7 +62,8 @@ final class Allowlist {
 
     private boolean isRefused(Response first) throws IOException {
         Response response = first;
-        boolean mayFetch = !requests.hasToken(NOT_OFFICIAL) && session.allowance().requestsLeft() >= 2;
+        boolean mayFetch =
+                !requests.hasToken(NOT_OFFICIAL) && session.allowance().requestsLeft() >= 2;
         if (response.status() == 401 && mayFetch && response.bearer().isPresent()) {
             requests.fetchToken(response.bearer().get(), NOT_OFFICIAL);
             response = ask();

@@ -48,12 +48,7 @@ final class Connection implements Closeable {
      * @param forwarder the proxy at the other end, where it is that one that reads the requests
      * @param allowance its deadline is the one that holds at the moment; every byte is counted, heads and bodies
      */
-    Connection(
-            Socket socket,
-            TimedSocket raw,
-            Origin origin,
-            Optional<Proxy> forwarder,
-            Allowance allowance)
+    Connection(Socket socket, TimedSocket raw, Origin origin, Optional<Proxy> forwarder, Allowance allowance)
             throws IOException {
         this.socket = socket;
         this.raw = raw;

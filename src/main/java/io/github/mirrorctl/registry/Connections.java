@@ -314,7 +314,8 @@ final class Connections implements Closeable {
         }
         Duration first = connect.get();
         try {
-            Dialer.Dialed dialed = new Dialer(Deadline.after(first.plusMillis(1)).orSooner(allowance.deadline()), this::remember)
+            Dialer.Dialed dialed = new Dialer(
+                            Deadline.after(first.plusMillis(1)).orSooner(allowance.deadline()), this::remember)
                     .dial(new InetAddress[] {address.get()}, mirror.port());
             dialed.socket().close();
             if (dialed.connect().compareTo(first) < 0) {

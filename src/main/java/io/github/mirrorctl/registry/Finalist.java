@@ -139,7 +139,8 @@ final class Finalist {
         return bytes + meter.total() >= MOST_BYTES
                 || meter.isSettled()
                 || meter.elapsedNanos() >= LONGEST.toNanos()
-                || session.allowance().deadline().remainingNanos() < LONGEST.dividedBy(20).toNanos();
+                || session.allowance().deadline().remainingNanos()
+                        < LONGEST.dividedBy(20).toNanos();
     }
 
     /** Whether a blob can be read in half of the time that is left, at the rate that was measured. */
@@ -147,7 +148,8 @@ final class Finalist {
         double perSecond = rate.orElse(PullEstimate.FASTEST_BYTES_PER_SECOND);
         double nanos =
                 blob.size() / perSecond * 1e9 + ROUND_TRIPS * walk.roundTrip().toNanos();
-        return bytes + blob.size() <= MOST_BYTES && nanos < session.allowance().deadline().remainingNanos() / 2.0;
+        return bytes + blob.size() <= MOST_BYTES
+                && nanos < session.allowance().deadline().remainingNanos() / 2.0;
     }
 
     private void wholeIfInTime(ImageReference image, Manifest.Descriptor blob) throws IOException {

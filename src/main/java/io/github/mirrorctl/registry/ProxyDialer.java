@@ -36,11 +36,7 @@ final class ProxyDialer {
      * @param allowance its deadline is the one that holds at the moment; the bytes of HTTP proxies' answers are counted
      * @param opened is told of every socket before it connects, so that it can be closed at any time
      */
-    ProxyDialer(
-            Proxy proxy,
-            Supplier<SSLSocketFactory> tls,
-            Allowance allowance,
-            Consumer<Socket> opened) {
+    ProxyDialer(Proxy proxy, Supplier<SSLSocketFactory> tls, Allowance allowance, Consumer<Socket> opened) {
         this.proxy = proxy;
         this.tls = tls;
         this.allowance = allowance;

@@ -54,7 +54,8 @@ final class Refusals {
     /** A proxy that forwards may have spoken where no registry has. */
     private String words(Response response) {
         boolean isRegistrys = ErrorEnvelope.parse(response.body()).isPresent();
-        return session.connections().forwarder()
+        return session.connections()
+                .forwarder()
                 .filter(proxy -> !isRegistrys)
                 .map(proxy -> proxy.authority() + ": " + ErrorEnvelope.words(response))
                 .orElseGet(() -> ErrorEnvelope.words(response));

@@ -148,8 +148,10 @@ final class Session implements Closeable {
             return response;
         }
         WalkException wait = response.status() == 429
-                ? new WalkException(step(), Verdict.RATE_LIMITED, Reason.of("rate-limited-until", retryAfter.get()), 429)
-                : new WalkException(step(), Verdict.SERVER_ERROR, Reason.of("unavailable-until", retryAfter.get()), 503);
+                ? new WalkException(
+                        step(), Verdict.RATE_LIMITED, Reason.of("rate-limited-until", retryAfter.get()), 429)
+                : new WalkException(
+                        step(), Verdict.SERVER_ERROR, Reason.of("unavailable-until", retryAfter.get()), 503);
         waiting.put(origin, wait);
         throw wait;
     }

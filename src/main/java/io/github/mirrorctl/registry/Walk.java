@@ -201,7 +201,8 @@ final class Walk {
                     case MANIFEST -> "manifest-timeout";
                     case BLOB -> "blob-timeout";
                 };
-        Reason reason = session.connections().awaited()
+        Reason reason = session.connections()
+                .awaited()
                 .orElseGet(() -> step == Step.TOKEN ? Reason.of(code, repositories.realm()) : Reason.of(code));
         return failed(new WalkException(step, verdict, reason, 0));
     }
@@ -211,7 +212,8 @@ final class Walk {
     }
 
     private ProbeResult failed(IOException e) {
-        if (e instanceof SocketTimeoutException || session.allowance().deadline().isPast()) {
+        if (e instanceof SocketTimeoutException
+                || session.allowance().deadline().isPast()) {
             return timedOut();
         }
         return isWalked ? ready() : failed(explain(e, session.step()));

@@ -84,7 +84,7 @@ class ConnectionTest {
             }
 
             @Override
-            public void setSoTimeout(int timeout) throws SocketException {
+            public synchronized void setSoTimeout(int timeout) throws SocketException {
                 raw.setSoTimeout(timeout);
             }
         };

@@ -203,7 +203,11 @@ final class FakeRegistry implements AutoCloseable {
         return open.isEmpty();
     }
 
-    int connections() {
+    /** How many connections were accepted: as many as are expected, as soon as they are. */
+    int connections(int expected) throws InterruptedException {
+        for (int i = 0; i < 2000 && connections.get() < expected; i++) {
+            closing.await(5, TimeUnit.MILLISECONDS);
+        }
         return connections.get();
     }
 
