@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FindingTest {
     private static final Path RESOURCES = Path.of("src", "main", "resources", "io", "github", "mirrorctl");
@@ -40,18 +40,34 @@ class FindingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"### What `check` finds, ## A catalog", "### `check` 能发现什么, ### 仍然不好用时"})
-    void the_readme_lists_every_code_in_both_languages(String heading, String next) throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
-        String chapter = readme.substring(readme.indexOf(heading), readme.indexOf(next, readme.indexOf(heading)));
-        List<String> rows =
-                chapter.lines().filter(line -> line.startsWith("| `")).toList();
-        Stream<String> listed = rows.stream()
-                .map(row -> row.split("\\|", -1)[1])
-                .flatMap(cell -> Pattern.compile("`([a-z0-9-]+)`").matcher(cell).results())
-                .map(match -> match.group(1));
+    @ValueSource(strings = {"findings.md", "findings.zh.md"})
+    void its_page_lists_every_code_in_both_languages(String page) throws IOException {
+        List<String> rows = Files.readAllLines(Path.of("src", "docs", page)).stream()
+                .filter(line -> line.startsWith("| `"))
+                .toList();
 
-        assertThat(listed).containsExactlyInAnyOrderElementsOf(codes());
+        assertThat(namedIn(rows, 1)).containsExactlyInAnyOrderElementsOf(codes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"| what you see |", "| 现象 |"})
+    void the_readme_says_what_to_do_about_codes_that_there_are(String head) throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        String table = readme.substring(readme.indexOf(head)).split("\n\n", 2)[0];
+
+        assertThat(namedIn(table.lines().skip(2).toList(), 2))
+                .hasSizeGreaterThan(15)
+                .isSubsetOf(codes());
+    }
+
+    /** The codes in a column of a table's rows. */
+    private static List<String> namedIn(List<String> rows, int column) {
+        return rows.stream()
+                .map(row -> row.split("\\|", -1)[column])
+                .flatMap(cell -> Pattern.compile("`([a-z0-9-]+)`").matcher(cell).results())
+                .map(match -> match.group(1))
+                .filter(code -> !code.startsWith("--"))
+                .toList();
     }
 
     /** In a document that check prints, or by name in a test of the class that finds it. */
