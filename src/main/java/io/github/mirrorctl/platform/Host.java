@@ -270,7 +270,9 @@ public record Host(
         if (isUtf8) {
             return StandardCharsets.UTF_8;
         }
-        String name = System.getProperty("stdout.encoding", System.getProperty("native.encoding", "UTF-8"));
+        // The console's, which on Windows is not the system's: its name has been public since JDK 19.
+        String console = System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding", ""));
+        String name = console.isEmpty() ? System.getProperty("native.encoding", "UTF-8") : console;
         return Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.UTF_8;
     }
 

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,6 +83,35 @@ class HostTest {
         Host host = Host.of(Path.of("/"), Map.of("LANG", "zh_CN.UTF-8"), "Linux", "/root", "root", "amd64");
 
         assertThat(host.terminalCharset()).isEqualTo(StandardCharsets.UTF_8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "stdout.encoding, cp437, IBM437",
+        "stdout.encoding, GBK, GBK",
+        "stdout.encoding, UTF-8, UTF-8",
+        "sun.stdout.encoding, cp437, IBM437",
+        "sun.stdout.encoding, ms936, x-mswin-936",
+        "sun.stdout.encoding, UTF-8, UTF-8",
+        "sun.stdout.encoding, cp65001, UTF-8",
+    })
+    void on_windows_speaks_as_the_console_does(String property, String value, String charset) {
+        Map<String, Optional<String>> before = new HashMap<>();
+        for (String name : List.of("stdout.encoding", "sun.stdout.encoding", "native.encoding")) {
+            before.put(name, Optional.ofNullable(System.getProperty(name)));
+            System.clearProperty(name);
+        }
+        try {
+            System.setProperty("native.encoding", "windows-1252");
+            System.setProperty(property, value);
+
+            assertThat(host("Windows 11", Map.of(), "amd64").terminalCharset().name())
+                    .isEqualTo(charset);
+        } finally {
+            System.clearProperty(property);
+            before.forEach((name, old) ->
+                    old.ifPresentOrElse(text -> System.setProperty(name, text), () -> System.clearProperty(name)));
+        }
     }
 
     @ParameterizedTest(name = "{0} {1}")
