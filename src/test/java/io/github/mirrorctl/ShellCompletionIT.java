@@ -42,6 +42,9 @@ class ShellCompletionIT {
             Map.entry(
                     "mirrorctl restore --root some-folder 2026\t",
                     "<restore><--root><some-folder><20261124T030000.000Z>"),
+            Map.entry("mirrorctl probe --catalog one.json off\t", "<probe><--catalog><one.json><office>"),
+            Map.entry("mirrorctl catalog add --region gl\t", "<catalog><add><--region><global>"),
+            Map.entry("mirrorctl list --region al\t", "<list><--region><all>"),
             Map.entry("mirrorctl help prob\t", "<help><probe>"),
             Map.entry("mirrorctl completion zs\t", "<completion><zsh>"));
 
@@ -93,6 +96,10 @@ class ShellCompletionIT {
                 "mirrorctl list --catalog my-cata",
                 "mirrorctl apply --root some-fol",
                 "mirrorctl restore --root some-folder 2026",
+                "mirrorctl probe --catalog one.json off",
+                "mirrorctl probe --catalog=one.json off",
+                "mirrorctl catalog add --region a",
+                "mirrorctl list --region a",
                 "mirrorctl help prob",
                 "mirrorctl check nothing-is-known-her");
         List<String> command = new ArrayList<>(List.of("fish", "ask.fish"));
@@ -120,6 +127,13 @@ class ShellCompletionIT {
                         "some-folder/",
                         "? mirrorctl restore --root some-folder 2026",
                         "20261124T030000.000Z",
+                        "? mirrorctl probe --catalog one.json off",
+                        "office",
+                        "? mirrorctl probe --catalog=one.json off",
+                        "office",
+                        "? mirrorctl catalog add --region a",
+                        "? mirrorctl list --region a",
+                        "all",
                         "? mirrorctl help prob",
                         "probe",
                         "? mirrorctl check nothing-is-known-her");
@@ -145,9 +159,22 @@ class ShellCompletionIT {
                 "mirrorctl che",
                 "mirrorctl list --outp",
                 "mirrorctl list --output=pl",
-                "mirrorctl probe daoc");
+                "mirrorctl probe daoc",
+                "mirrorctl probe --catalog one.json off",
+                "mirrorctl probe --catalog='one.json' off",
+                "mirrorctl restore --root some-folder 2026",
+                "mirrorctl catalog add --region gl");
 
-        assertThat(answer.lines()).containsExactly("check", "--output", "--output=plain", "daocloud");
+        assertThat(answer.lines())
+                .containsExactly(
+                        "check",
+                        "--output",
+                        "--output=plain",
+                        "daocloud",
+                        "office",
+                        "office",
+                        "20261124T030000.000Z",
+                        "global");
     }
 
     private static void requireInstalled(String program) {
@@ -158,6 +185,7 @@ class ShellCompletionIT {
 
     private void layOutFiles() throws IOException {
         write("my-catalog.json", "");
+        write("one.json", "{\"schemaVersion\": 1, \"mirrors\": [{\"id\": \"office\", \"url\": \"https://mirror.example\"}]}");
         Path etc = Files.createDirectories(folder.resolve("some-folder/etc/docker"));
         Files.writeString(etc.resolve("daemon.json"), "{}");
         Files.writeString(etc.resolve("daemon.json.mirrorctl-20261124T030000.000Z-0123456789ab.absent"), "");

@@ -19,8 +19,10 @@ import picocli.CommandLine.Model.OptionSpec;
 final class CompletionScript {
     private final List<CommandTree> commands;
     private final Catalog catalog;
-    /** Every option that takes a value, under all its names; a name means the same in every command. */
+    /** Every option that takes a value, under all its names, and what it takes in most commands. */
     private final Map<String, ArgumentKind> valued = new TreeMap<>();
+    /** What it takes in a command where that is something else; the command's path and the name. */
+    private final Map<String, ArgumentKind> special = new TreeMap<>();
 
     /** The shells that there is a script for, as the command line spells them. */
     enum Shell {
@@ -37,16 +39,16 @@ final class CompletionScript {
             for (OptionSpec option : command.options()) {
                 if (CommandTree.takesValue(option)) {
                     ArgumentKind kind = ArgumentKind.of(option, catalog);
-                    List.of(option.names()).forEach(name -> put(name, kind));
+                    List.of(option.names()).forEach(name -> put(command.path(), name, kind));
                 }
             }
         }
     }
 
-    private void put(String name, ArgumentKind kind) {
-        ArgumentKind other = valued.put(name, kind);
-        if (other != null && !other.equals(kind)) {
-            throw new IllegalStateException(name + " means different things in different commands");
+    private void put(String path, String name, ArgumentKind kind) {
+        ArgumentKind usual = valued.putIfAbsent(name, kind);
+        if (usual != null && !usual.equals(kind)) {
+            special.put(path + " " + name, kind);
         }
     }
 
@@ -99,12 +101,13 @@ final class CompletionScript {
 
     private String valueArms() {
         StringBuilder arms = new StringBuilder();
-        valued.forEach((name, kind) -> arms.append("        ")
-                .append(name)
-                .append(") ")
-                .append(kind(kind))
-                .append(" ;;\n"));
+        special.forEach((pathAndName, kind) -> valueArm(arms, single(pathAndName), kind));
+        valued.forEach((name, kind) -> valueArm(arms, "*' " + name + "'", kind));
         return arms.toString();
+    }
+
+    private static void valueArm(StringBuilder arms, String pattern, ArgumentKind kind) {
+        arms.append("        ").append(pattern).append(") ").append(kind(kind)).append(" ;;\n");
     }
 
     private static String kind(ArgumentKind kind) {
@@ -234,11 +237,13 @@ final class CompletionScript {
 
     private String powershell(String template) {
         StringBuilder values = new StringBuilder();
-        valued.forEach((name, kind) -> values.append("        ")
-                .append(doubled(name))
-                .append(" = ")
-                .append(hash(kind))
-                .append('\n'));
+        for (Map<String, ArgumentKind> kinds : List.of(special, valued)) {
+            kinds.forEach((name, kind) -> values.append("        ")
+                    .append(doubled(name))
+                    .append(" = ")
+                    .append(hash(kind))
+                    .append('\n'));
+        }
         StringBuilder table = new StringBuilder();
         for (CommandTree command : commands) {
             table.append("        ").append(doubled(command.path())).append(" = @{\n");

@@ -50,7 +50,7 @@ _mirrorctl() {
     esac
     if [[ -n $option ]]; then
         candidates='' source=''
-        case $option in
+        case "$command $option" in
         @VALUES@
         esac
     elif [[ $current == -* ]]; then

@@ -45,7 +45,7 @@ _mirrorctl() {
     esac
     if [[ -n $option ]]; then
         candidates='' source='' commands=()
-        case $option in
+        case "$command $option" in
         @VALUES@
         esac
     elif [[ $words[CURRENT] == -* ]]; then
