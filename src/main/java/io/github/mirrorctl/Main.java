@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 /** Starts the program. Nothing else knows that there is a process. */
 public final class Main {
     private static final long LONGEST_WRITE_MILLIS = 10_000;
-    /** For one who waits for mirrors to take the progress line away; who still loads classes has shown none. */
+    /** For one who waits for mirrors to close their connections. */
     private static final long LEAVE_MILLIS = 50;
 
     private Main() {}

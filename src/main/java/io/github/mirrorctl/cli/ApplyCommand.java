@@ -80,11 +80,12 @@ final class ApplyCommand implements Callable<Integer> {
         Host host = system.host(context.host());
         Optional<String> cloud = CloudVendor.of(host).map(CloudVendor::operator);
         ApplyTask.Request request = request(catalog, options, cloud);
-        ProbeTask prober = new ProbeTask(catalog, context.trust(), route(host));
-        ApplyTask task = new ApplyTask(host, catalog, prober, new CommandRunner(), context.clock());
         Renderer renderer = context.renderer(output.format);
+        ApplyTask task;
         ApplyTask.Plan plan;
-        try (Progress progress = context.progress().ofProbe()) {
+        try (Progress progress = context.progress().during(Progress.Wait.ENGINE)) {
+            ProbeTask prober = new ProbeTask(catalog, context.trust(), route(host));
+            task = new ApplyTask(host, catalog, prober, new CommandRunner(), context.clock());
             plan = task.plan(request, progress::add);
         }
         if (!plan.usable()) {

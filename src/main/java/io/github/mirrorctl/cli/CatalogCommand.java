@@ -8,6 +8,7 @@ import io.github.mirrorctl.mirror.MirrorUrl;
 import io.github.mirrorctl.registry.CatalogFetch;
 import io.github.mirrorctl.registry.Digest;
 import io.github.mirrorctl.registry.ProbeResult;
+import io.github.mirrorctl.registry.Proxies;
 import io.github.mirrorctl.render.Progress;
 import io.github.mirrorctl.task.CatalogTask;
 import io.github.mirrorctl.task.EngineProxy;
@@ -124,7 +125,7 @@ final class CatalogCommand implements Runnable {
         @Option(names = "--tier", paramLabel = "TIER", descriptionKey = "option.add-tier")
         private Optional<String> tier = Optional.empty();
 
-        @Option(names = "--region", paramLabel = "REGION", descriptionKey = "option.add-region")
+        @Option(names = "--region", paramLabel = "cn|global|ir|ru", descriptionKey = "option.add-region")
         private Optional<String> region = Optional.empty();
 
         @Option(names = "--note", paramLabel = "TEXT", descriptionKey = "option.add-note")
@@ -163,12 +164,11 @@ final class CatalogCommand implements Runnable {
 
         private ProbeTask.Report probe(MirrorUrl mirror, Catalog known, ProbeTask.Options options)
                 throws InterruptedException {
-            ProxyChoice route = probing.route(context.route(), context.host(), Installation.Hints.NONE);
-            ProbeTask task = new ProbeTask(known, context.trust(), route);
             Selection selection =
                     new Selection(List.of(mirror.toString()), new Catalog.Filter(Set.of(), Set.of(), Set.of()), false);
-            try (Progress progress = context.progress().ofProbe()) {
-                return task.run(selection, options, progress::add);
+            try (Progress progress = context.progress().during(Progress.Wait.ENGINE)) {
+                ProxyChoice route = probing.route(context.route(), context.host(), Installation.Hints.NONE);
+                return new ProbeTask(known, context.trust(), route).run(selection, options, progress::add);
             }
         }
 
@@ -228,14 +228,19 @@ final class CatalogCommand implements Runnable {
         @Override
         CatalogTask.Report run(CatalogTask task) throws InterruptedException {
             Optional<Digest> expected = sha256.map(Update::digest);
-            byte[] content = source.contains("://")
-                    ? CatalogFetch.fetch(
-                            source,
-                            context.trust(),
-                            EngineProxy.ofShell(context.host()).proxies())
-                    : context.read(Path.of(source));
+            byte[] content = source.contains("://") ? fetched() : context.read(Path.of(source));
             context.pointOfNoReturn().pass();
             return task.update(content, source, expected);
+        }
+
+        /** In a thread of its own, since a Ctrl-C does not end what waits for a socket. */
+        private byte[] fetched() throws InterruptedException {
+            try (Progress progress = context.progress()) {
+                progress.during(Progress.Wait.FETCH);
+                Proxies proxies = EngineProxy.ofShell(context.host()).proxies();
+                return Ahead.begin("fetch", () -> CatalogFetch.fetch(source, context.trust(), proxies))
+                        .get();
+            }
         }
 
         private static Digest digest(String text) {

@@ -72,12 +72,11 @@ final class CheckCommand implements Callable<Integer> {
                 judgesFile,
                 image,
                 pull ? Optional.of(timeout) : Optional.empty());
-        ProxyChoice route = pull ? EngineProxy.find(host, system.hints()) : ProxyChoice.UNUSED;
-        ProbeTask prober = new ProbeTask(catalog, context.trust(), route);
-        CheckTask task = new CheckTask(host, catalog, new CommandRunner(), prober);
         CheckTask.Report report;
-        try (Progress progress = pull ? context.progress().ofProbe() : context.progress()) {
-            report = task.run(request, progress::add);
+        try (Progress progress = context.progress().during(Progress.Wait.ENGINE)) {
+            ProxyChoice route = pull ? EngineProxy.find(host, system.hints()) : ProxyChoice.UNUSED;
+            ProbeTask prober = new ProbeTask(catalog, context.trust(), route);
+            report = new CheckTask(host, catalog, new CommandRunner(), prober).run(request, progress::add);
         }
         context.renderer(output.format).check(report);
         return switch (report.verdict()) {

@@ -15,9 +15,11 @@ import io.github.mirrorctl.render.Progress;
 import io.github.mirrorctl.render.Renderer;
 import io.github.mirrorctl.render.Screen;
 import io.github.mirrorctl.render.TextRenderer;
+import io.github.mirrorctl.render.Wrapping;
 import io.github.mirrorctl.task.CatalogTask;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 
@@ -65,7 +67,7 @@ record Context(
     }
 
     /** The launcher measures the terminal; without it, the usual width. */
-    private int columns() {
+    int columns() {
         String given = host.environment("COLUMNS").orElse("");
         int columns = 0;
         for (int i = 0; i < given.length(); i++) {
@@ -78,9 +80,16 @@ record Context(
         return columns < 10 ? USUAL_COLUMNS : Math.max(columns, NARROWEST);
     }
 
+    /** A sentence of the answer in lines that fit where it ends at a terminal. */
+    List<String> fitted(String sentence) {
+        return Wrapping.lines(sentence, console.outIsTerminal() ? columns() : Integer.MAX_VALUE);
+    }
+
     Progress progress() {
         boolean enabled = console.errIsTerminal() && !global.quiet && !isDumb();
-        return new Progress(console.err(), messages, enabled);
+        Progress progress = new Progress(console.err(), messages, enabled, columns());
+        pointOfNoReturn.onInterrupt(progress::close);
+        return progress;
     }
 
     private boolean isOutColoured() {

@@ -132,7 +132,11 @@ public final class Mirrorctl implements Runnable {
         line.setErr(writer(console.err(), console));
         line.getCommandSpec().versionProvider(() -> Version.lines(context));
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setUsageHelpAutoWidth(true);
+        if (context.columns() < NarrowHelp.LEAST_OF_PICOCLI) {
+            NarrowHelp.install(line, context.columns());
+        } else {
+            line.setUsageHelpWidth(context.columns());
+        }
         FaultHandler faults = new FaultHandler(context);
         line.setParameterExceptionHandler(faults);
         line.setExecutionExceptionHandler(faults);

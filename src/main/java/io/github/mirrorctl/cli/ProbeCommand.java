@@ -58,10 +58,10 @@ final class ProbeCommand implements Callable<Integer> {
         Optional<String> cloud = CloudVendor.of(context.host()).map(CloudVendor::operator);
         Selection candidates = new Selection(mirrors, selection.filterForChoosing(catalog), probing.namedOnly, cloud);
         keeping.requireWritable(context);
-        ProxyChoice route = probing.route(context.route(), context.host(), Installation.Hints.NONE);
-        ProbeTask task = new ProbeTask(catalog, context.trust(), route);
         ProbeTask.Report report;
-        try (Progress progress = context.progress().ofProbe()) {
+        try (Progress progress = context.progress().during(Progress.Wait.ENGINE)) {
+            ProxyChoice route = probing.route(context.route(), context.host(), Installation.Hints.NONE);
+            ProbeTask task = new ProbeTask(catalog, context.trust(), route);
             report = task.run(candidates, explained, options, progress::add);
         }
         keeping.keep(context, report, catalog);

@@ -6,6 +6,7 @@ import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.render.Messages;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
@@ -39,10 +40,14 @@ final class Version {
 
     /** The same, and with {@code -v} what a report of a mistake should say of the machine. */
     static String[] lines(Context context) {
-        String version = line();
-        if (!context.global().verbose) {
-            return new String[] {version};
-        }
+        return context.global().verbose
+                ? all(context).stream()
+                        .flatMap(line -> context.fitted(line).stream())
+                        .toArray(String[]::new)
+                : new String[] {line()};
+    }
+
+    private static List<String> all(Context context) {
         Messages messages = context.messages();
         Host host = context.host();
         Catalog catalog = context.catalog(Optional.empty());
@@ -50,14 +55,13 @@ final class Version {
         String platform = Platform.detect(host)
                 .map(found -> messages.text("version.platform", os, host.architecture(), found.key()))
                 .orElseGet(() -> messages.text("version.platform-alone", os, host.architecture()));
-        return new String[] {
-            version,
-            messages.text(
-                    "version.catalog",
-                    catalog.updated(),
-                    String.valueOf(catalog.mirrors().size())),
-            messages.text("version.java", host.javaVersion()),
-            platform
-        };
+        return List.of(
+                line(),
+                messages.text(
+                        "version.catalog",
+                        catalog.updated(),
+                        String.valueOf(catalog.mirrors().size())),
+                messages.text("version.java", host.javaVersion()),
+                platform);
     }
 }

@@ -16,8 +16,6 @@ import java.util.stream.Collectors;
 final class ChoiceLines {
     private static final String INDENT = "  ";
     private static final String SEPARATOR = ", ";
-    /** A number and its measure word stay together. */
-    private static final String BREAKS = "(?<= )(?!个)|(?<=[、，；：）])(?![、，；：）])";
 
     private final Messages messages;
     private final Palette palette;
@@ -108,20 +106,8 @@ final class ChoiceLines {
         return result.candidate().url().toString().replaceFirst("^https://", "");
     }
 
-    /** Breaks behind a blank or a full-width mark, and hangs what follows. */
     private void add(List<String> lines, String text) {
-        StringBuilder line = new StringBuilder(INDENT);
-        boolean isEmpty = true;
-        for (String word : text.split(BREAKS, -1)) {
-            boolean fits = DisplayWidth.of(line.toString()) + DisplayWidth.of(word.stripTrailing()) <= columns;
-            if (!isEmpty && !fits) {
-                lines.add(line.toString().stripTrailing());
-                line = new StringBuilder(INDENT + INDENT);
-            }
-            line.append(word);
-            isEmpty = false;
-        }
-        lines.add(line.toString().stripTrailing());
+        lines.addAll(Wrapping.lines(INDENT + text, columns));
     }
 
     private String text(String key, String... arguments) {

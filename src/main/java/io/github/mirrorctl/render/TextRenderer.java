@@ -19,8 +19,10 @@ import io.github.mirrorctl.task.RestoreTask;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Tables and sentences: the answer on standard output, the conversation about it on standard error. */
 public final class TextRenderer implements Renderer {
@@ -129,7 +131,8 @@ public final class TextRenderer implements Renderer {
         ResultTable results = new ResultTable(report, most, messages, palette, style, isTerminal, screen.hasSymbols());
         if (print(results.table(), to, palette, isTerminal).gone().contains(results.reasonColumn())) {
             to.println();
-            results.reasons().forEach(to::println);
+            results.reasons()
+                    .forEach(line -> Wrapping.lines(line, screen.columns()).forEach(to::println));
         }
     }
 
@@ -168,7 +171,7 @@ public final class TextRenderer implements Renderer {
             return;
         }
         out.println();
-        explanation.lines().forEach(out::println);
+        explanation.lines().forEach(this::answer);
     }
 
     private void sayHub(ProbeTask.Report report) {
@@ -192,8 +195,7 @@ public final class TextRenderer implements Renderer {
             return;
         }
         if (!plan.changes()) {
-            out.println(
-                    text("apply.unchanged", plan.installation().target().file().toString()));
+            answer(text("apply.unchanged", plan.installation().target().file().toString()));
             return;
         }
         showDiff(plan);
@@ -228,39 +230,40 @@ public final class TextRenderer implements Renderer {
         Optional<Written> written = applied.written();
         applied.live().problems().forEach(this::warn);
         if (applied.live().isRolledBack()) {
-            out.println(outPalette.bad(text("apply.put-back", file)));
+            answer(outPalette::bad, text("apply.put-back", file));
             return;
         }
         if (written.isEmpty()) {
-            out.println(text("apply.unchanged", file));
+            answer(text("apply.unchanged", file));
         } else {
             if (!plan.mends().isEmpty()) {
                 showDiff(plan);
             }
-            out.println(outPalette.good(text("apply.wrote", file)));
-            out.println(text(
+            answer(outPalette::good, text("apply.wrote", file));
+            answer(text(
                     "apply.backup",
                     written.get().backup().file().toString(),
                     plan.installation().options()));
             for (Written flagFile : applied.flagFiles()) {
-                out.println(outPalette.good(
-                        text("apply.wrote-flags", flagFile.file().toString())));
-                out.println(text("apply.flags-backup", flagFile.backup().file().toString()));
+                answer(
+                        outPalette::good,
+                        text("apply.wrote-flags", flagFile.file().toString()));
+                answer(text("apply.flags-backup", flagFile.backup().file().toString()));
             }
         }
         if (plan.after().isEmpty()) {
-            out.println(text("apply.now-none"));
+            answer(text("apply.now-none"));
             if (written.isPresent() && plan.installation().target().format() == ConfigTarget.Format.DAEMON_JSON) {
                 say(text("apply.empty-list-stays"));
             }
         } else {
-            out.println(text("apply.now"));
+            answer(text("apply.now"));
             plan.after().forEach(url -> out.println("  " + Messages.cleaned(url)));
         }
         switch (applied.live().state()) {
-            case BEFORE -> out.println(outPalette.good(text("apply.live")));
-            case RELOADED -> out.println(outPalette.good(text("apply.reloaded")));
-            case RESTARTED -> out.println(outPalette.good(text("apply.restarted")));
+            case BEFORE -> answer(outPalette::good, text("apply.live"));
+            case RELOADED -> answer(outPalette::good, text("apply.reloaded"));
+            case RESTARTED -> answer(outPalette::good, text("apply.restarted"));
             case NOT_ASKED, NOT_TAKEN, INTERRUPTED -> {
                 if (written.isPresent()) {
                     commands(plan);
@@ -271,13 +274,13 @@ public final class TextRenderer implements Renderer {
 
     /** What is left to the file's owner. */
     private void instruct(Instruction instruction) {
-        out.println(text("by-hand." + instruction.code(), instruction.file()));
+        answer(text("by-hand." + instruction.code(), instruction.file()));
         instruction.lines().forEach(line -> out.println("  " + outPalette.strong(Messages.cleaned(line))));
         if (!instruction.commands().isEmpty()) {
-            out.println(text("commands.now"));
+            answer(text("commands.now"));
             instruction.commands().forEach(command -> out.println("  " + outPalette.strong(command)));
         }
-        out.println(text("commands.then-check", ""));
+        answer(text("commands.then-check", ""));
     }
 
     /** Why each mirror was chosen or left out, on the conversation's side. */
@@ -286,9 +289,8 @@ public final class TextRenderer implements Renderer {
             if (style == Style.WIDE) {
                 results(report, Integer.MAX_VALUE, err, errPalette, screen.errIsTerminal());
             }
-            int columns = screen.errIsTerminal() ? screen.columns() : Integer.MAX_VALUE;
             plan.choices()
-                    .map(choices -> new ChoiceLines(messages, errPalette, columns).of(choices, report))
+                    .map(choices -> new ChoiceLines(messages, errPalette, errColumns()).of(choices, report))
                     .ifPresent(lines -> lines.forEach(err::println));
         });
         for (ApplyTask.Removed removed : plan.removed()) {
@@ -302,22 +304,22 @@ public final class TextRenderer implements Renderer {
 
     private void commands(ApplyTask.Plan plan) {
         if (plan.isBroken()) {
-            out.println(outPalette.bad(text("commands.broken")));
+            answer(outPalette::bad, text("commands.broken"));
             return;
         }
         if (plan.restarts()) {
-            out.println(text("commands.restart"));
+            answer(text("commands.restart"));
         }
-        out.println(text("commands.now"));
+        answer(text("commands.now"));
         plan.commands().forEach(command -> out.println("  " + outPalette.strong(command)));
         if (plan.installation().platform().isDesktop()) {
-            out.println(text("commands.desktop-menu"));
+            answer(text("commands.desktop-menu"));
         }
         if (!plan.fallbackCommands().isEmpty()) {
-            out.println(text("commands.fallback"));
+            answer(text("commands.fallback"));
             plan.fallbackCommands().forEach(command -> out.println("  " + command));
         }
-        out.println(text("commands.then-check", plan.installation().options()));
+        answer(text("commands.then-check", plan.installation().options()));
     }
 
     // ---- check ----
@@ -325,12 +327,13 @@ public final class TextRenderer implements Renderer {
     @Override
     public void check(CheckTask.Report report) {
         String verdict = text("check." + report.verdict().key());
-        out.println(
+        UnaryOperator<String> paint =
                 switch (report.verdict()) {
-                    case ACTIVE -> outPalette.good(verdict);
-                    case INACTIVE, DRIFT -> outPalette.bad(verdict);
-                    case UNKNOWN -> outPalette.warning(verdict);
-                });
+                    case ACTIVE -> outPalette::good;
+                    case INACTIVE, DRIFT -> outPalette::bad;
+                    case UNKNOWN -> outPalette::warning;
+                };
+        answer(paint, verdict);
         report.installation()
                 .ifPresent(
                         i -> mirrors(text("check.configured", i.target().file().toString()), report.configured()));
@@ -339,7 +342,13 @@ public final class TextRenderer implements Renderer {
         }
         report.pull().ifPresent(this::pull);
         for (Problem finding : report.findings()) {
-            out.println(severity(finding, outPalette) + messages.of(finding) + evidence(finding));
+            String sentence = messages.of(finding) + evidence(finding);
+            print(
+                    out,
+                    outColumns(),
+                    prefix(finding.severity(), Palette.PLAIN),
+                    prefix(finding.severity(), outPalette),
+                    sentence);
             messages.remedy(finding, report.pasting()).ifPresent(remedy -> out.println("  -> " + remedy));
         }
         sayFirstRemedy(report);
@@ -356,14 +365,16 @@ public final class TextRenderer implements Renderer {
     }
 
     private void pull(PullProof proof) {
-        out.println(text("check.pull", proof.image().toString()));
+        answer(text("check.pull", proof.image().toString()));
         for (PullProof.Tried step : proof.steps()) {
             String verdict = text("verdict." + step.probed().verdict().key());
             String reason = step.probed()
                     .reason()
-                    .map(why -> " (" + messages.of(why) + ")")
+                    .map(messages::of)
+                    .filter(why -> !why.equals(verdict))
+                    .map(why -> " (" + why + ")")
                     .orElse(step.isProven() ? "" : " (" + text("check.pull.manifest") + ")");
-            out.println(INDENT + Messages.cleaned(step.mirror()) + ": " + verdict + reason);
+            answer(INDENT + Messages.cleaned(step.mirror()) + ": " + verdict + reason);
         }
     }
 
@@ -377,7 +388,7 @@ public final class TextRenderer implements Renderer {
     }
 
     private void mirrors(String heading, List<String> mirrors) {
-        out.println(heading);
+        answer(heading);
         if (mirrors.isEmpty()) {
             out.println("  " + text("check.none"));
         }
@@ -395,34 +406,35 @@ public final class TextRenderer implements Renderer {
         }
         String id = report.restored().get().id();
         if (report.written().isEmpty()) {
-            out.println(text("restore.unchanged", file, id));
+            answer(text("restore.unchanged", file, id));
             return;
         }
-        out.println(outPalette.good(text("restore.done", file, id)));
+        answer(outPalette::good, text("restore.done", file, id));
         for (Written flagFile : report.flagFiles()) {
-            out.println(outPalette.good(text("restore.done", flagFile.file().toString(), id)));
+            answer(outPalette::good, text("restore.done", flagFile.file().toString(), id));
         }
         if (!report.flagFiles().isEmpty()) {
-            out.println(text("commands.restart"));
+            answer(text("commands.restart"));
         } else if (report.needsRestart()) {
-            out.println(text("restore.needs-restart"));
+            answer(text("restore.needs-restart"));
         }
         if (report.isBroken()) {
             boolean isJson = report.installation().target().format() == ConfigTarget.Format.DAEMON_JSON;
             String key = isJson ? "restore.broken" : "restore.broken-flags";
-            out.println(outPalette.bad(text(key, report.installation().options())));
+            answer(outPalette::bad, text(key, report.installation().options()));
             return;
         }
-        out.println(text("commands.now"));
+        answer(text("commands.now"));
         report.commands().forEach(command -> out.println("  " + outPalette.strong(command)));
     }
 
     private void backups(RestoreTask.Report report, String file) {
         if (report.backups().isEmpty()) {
-            out.println(text("restore.no-backups", file));
+            answer(text("restore.no-backups", file));
             return;
         }
-        Table table = new Table(text("column.id"), text("column.time"), text("column.mirrors"));
+        Table table = new Table(List.of(
+                column("id"), column("time").leavingAt(1), column("mirrors").leavingAt(2)));
         for (RestoreTask.Kept kept : report.backups()) {
             String mirrors = kept.backup().absent()
                     ? text("restore.no-file")
@@ -452,17 +464,18 @@ public final class TextRenderer implements Renderer {
                 out.println(file);
                 say(text(report.exists() ? "catalog.exists" : "catalog.absent"));
             }
-            case VALIDATE -> out.println(outPalette.good(text("catalog.valid", file, count)));
+            case VALIDATE -> answer(outPalette::good, text("catalog.valid", file, count));
             case ADD -> {
-                out.println(outPalette.good(text("catalog.added", id, url, file)));
+                answer(outPalette::good, text("catalog.added", id, url, file));
                 if (report.probe().isPresent()) {
                     say(text("catalog.probed", conclusion(report)));
                 }
             }
-            case REMOVE -> out.println(outPalette.good(text("catalog.removed", id, file)));
+            case REMOVE -> answer(outPalette::good, text("catalog.removed", id, file));
             case UPDATE ->
-                out.println(outPalette.good(
-                        text(report.changed() ? "catalog.updated" : "catalog.unchanged", file, date, count)));
+                answer(
+                        outPalette::good,
+                        text(report.changed() ? "catalog.updated" : "catalog.unchanged", file, date, count));
         }
         report.problems().forEach(this::warn);
     }
@@ -480,7 +493,7 @@ public final class TextRenderer implements Renderer {
 
     @Override
     public void fault(String command, Fault fault) {
-        err.println(prefix("error", errPalette.bad(text("prefix.error"))) + messages.of(fault));
+        complain(Problem.Severity.ERROR, messages.of(fault));
         for (Problem problem : fault.problems()) {
             warn(problem);
         }
@@ -488,14 +501,14 @@ public final class TextRenderer implements Renderer {
 
     @Override
     public void failure(String command, String code, String message) {
-        err.println(prefix("error", errPalette.bad(text("prefix.error"))) + Messages.cleaned(message));
+        complain(Problem.Severity.ERROR, Messages.cleaned(message));
     }
 
     private void warn(Problem problem) {
         if (quiet && problem.severity() != Problem.Severity.ERROR) {
             return;
         }
-        err.println(severity(problem, errPalette) + messages.of(problem) + place(problem));
+        complain(problem.severity(), messages.of(problem) + place(problem));
         if (problem.severity() != Problem.Severity.INFO) {
             problem.place().ifPresent(this::showLine);
         }
@@ -513,27 +526,54 @@ public final class TextRenderer implements Renderer {
 
     private void warn(String sentence) {
         if (!quiet) {
-            err.println(prefix("warning", errPalette.warning(text("prefix.warning"))) + sentence);
+            complain(Problem.Severity.WARNING, sentence);
         }
     }
 
     private void say(String sentence) {
         if (!quiet) {
-            err.println(sentence);
+            Wrapping.lines(sentence, errColumns()).forEach(err::println);
         }
     }
 
-    private String severity(Problem problem, Palette palette) {
-        return switch (problem.severity()) {
-            case ERROR -> prefix("error", palette.bad(text("prefix.error")));
-            case WARNING -> prefix("warning", palette.warning(text("prefix.warning")));
-            case INFO -> prefix("info", palette.faint(text("prefix.info")));
-        };
+    private void answer(String sentence) {
+        answer(UnaryOperator.identity(), sentence);
+    }
+
+    private void answer(UnaryOperator<String> paint, String sentence) {
+        Wrapping.lines(sentence, outColumns()).forEach(line -> out.println(paint.apply(line)));
+    }
+
+    /** A sentence behind a word in its own colour. */
+    private static void print(PrintStream to, int columns, String plain, String painted, String sentence) {
+        List<String> lines = Wrapping.lines(plain + sentence, columns);
+        boolean isAlone = lines.get(0).length() < plain.length();
+        to.println(isAlone ? painted.stripTrailing() : painted + lines.get(0).substring(plain.length()));
+        lines.stream().skip(1).forEach(to::println);
+    }
+
+    private int outColumns() {
+        return screen.outIsTerminal() ? screen.columns() : Integer.MAX_VALUE;
+    }
+
+    private int errColumns() {
+        return screen.errIsTerminal() ? screen.columns() : Integer.MAX_VALUE;
+    }
+
+    private void complain(Problem.Severity severity, String sentence) {
+        print(err, errColumns(), prefix(severity, Palette.PLAIN), prefix(severity, errPalette), sentence);
     }
 
     /** A full-width colon brings its own space. */
-    private String prefix(String kind, String painted) {
-        return text("prefix." + kind).endsWith("：") ? painted : painted + " ";
+    private String prefix(Problem.Severity severity, Palette palette) {
+        String word = text("prefix." + severity.name().toLowerCase(Locale.ROOT));
+        String painted =
+                switch (severity) {
+                    case ERROR -> palette.bad(word);
+                    case WARNING -> palette.warning(word);
+                    case INFO -> palette.faint(word);
+                };
+        return word.endsWith("：") ? painted : painted + " ";
     }
 
     private static String place(Problem problem) {

@@ -10,7 +10,6 @@ import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Replacements;
 import io.github.mirrorctl.platform.Snapshot;
 import io.github.mirrorctl.platform.Written;
-import io.github.mirrorctl.registry.ProbeResult;
 import io.github.mirrorctl.registry.Reason;
 import java.time.Clock;
 import java.time.Duration;
@@ -223,7 +222,7 @@ public final class ApplyTask {
      * @throws Fault where the request means nothing, a file cannot be understood or must not be written, or may not be
      *     written
      */
-    public Plan plan(Request request, Consumer<ProbeResult> progress) throws InterruptedException {
+    public Plan plan(Request request, Consumer<ProbeTask.News> progress) throws InterruptedException {
         return plan(request, progress, Optional.empty());
     }
 
@@ -231,7 +230,7 @@ public final class ApplyTask {
      * @param stale a plan for what the file was before somebody else wrote it; what that one measured is not measured
      *     again
      */
-    private Plan plan(Request request, Consumer<ProbeResult> progress, Optional<Plan> stale)
+    private Plan plan(Request request, Consumer<ProbeTask.News> progress, Optional<Plan> stale)
             throws InterruptedException {
         Selection.Resolved resolved = request.selection().resolve(catalog);
         Standing standing = Standing.find(request, resolved, host, catalog, store, commands);

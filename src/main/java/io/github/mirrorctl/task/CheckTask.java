@@ -20,7 +20,6 @@ import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.Snapshot;
 import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.ImageReference;
-import io.github.mirrorctl.registry.ProbeResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,7 +117,7 @@ public final class CheckTask {
      * @throws Fault {@link FaultCode#CONFIG_INVALID} where the file cannot be understood,
      *     {@link FaultCode#DOCKER_INFO_UNREADABLE} where the output that the user gave is none
      */
-    public Report run(Request request, Consumer<ProbeResult> progress) throws InterruptedException {
+    public Report run(Request request, Consumer<ProbeTask.News> progress) throws InterruptedException {
         List<Problem> findings = new ArrayList<>();
         Optional<ImageOrigin> image = request.image().map(ImageOrigin::parse);
         Optional<Installation> found = installation(request);
@@ -183,7 +182,7 @@ public final class CheckTask {
             DockerInfo info,
             Optional<ImageOrigin> image,
             Duration walk,
-            Consumer<ProbeResult> progress)
+            Consumer<ProbeTask.News> progress)
             throws InterruptedException {
         ImageReference asked = image.flatMap(ImageOrigin::onHub).orElseGet(() -> ImageReference.parse(USUAL_IMAGE));
         ProbeTask.Options options = new ProbeTask.Options(

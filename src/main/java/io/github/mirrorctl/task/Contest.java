@@ -73,7 +73,7 @@ record Contest(
      * @param progress told of each mirror as it was measured
      * @throws Fault {@link FaultCode#NO_CANDIDATES} where nobody competes
      */
-    Choice choose(Optional<ProbeTask.Report> measured, Consumer<ProbeResult> progress) throws InterruptedException {
+    Choice choose(Optional<ProbeTask.Report> measured, Consumer<ProbeTask.News> progress) throws InterruptedException {
         return switch (request.source()) {
             case NOTHING -> new Choice(List.of(), Optional.empty(), List.of(), true, false);
             case CATALOG -> byCatalog();
@@ -125,7 +125,7 @@ record Contest(
         return List.copyOf(all.values());
     }
 
-    private Choice byProbe(Consumer<ProbeResult> progress) throws InterruptedException {
+    private Choice byProbe(Consumer<ProbeTask.News> progress) throws InterruptedException {
         List<Candidate> candidates = new ArrayList<>(withOnesInFile(true));
         candidates.removeIf(
                 candidate -> candidate.isRetired() && !request.selection().isNamed());

@@ -176,9 +176,17 @@ public final class ProbeTask {
         }
     }
 
+    /**
+     * What is told while a probe runs: that it begins, and then each result, a finalist's once more.
+     *
+     * @param mirrors how many are measured, Docker Hub beside them not counted
+     * @param finalists how many of these are sampled at most
+     * @param result empty at the beginning; Docker Hub's is one too
+     */
+    public record News(int mirrors, int finalists, Optional<ProbeResult> result) {}
+
     /** The same with nobody's requests kept. */
-    public Report run(Selection selection, Options options, Consumer<ProbeResult> progress)
-            throws InterruptedException {
+    public Report run(Selection selection, Options options, Consumer<News> progress) throws InterruptedException {
         return run(selection, Optional.empty(), options, progress);
     }
 
@@ -189,7 +197,7 @@ public final class ProbeTask {
      * @throws Fault {@link FaultCode#NO_CANDIDATES} where the filters leave none, {@link FaultCode#NOT_A_CANDIDATE}
      *     where the explained one is none of them
      */
-    public Report run(Selection selection, Optional<String> explained, Options options, Consumer<ProbeResult> progress)
+    public Report run(Selection selection, Optional<String> explained, Options options, Consumer<News> progress)
             throws InterruptedException {
         Selection.Resolved resolved = selection.resolve(catalog);
         if (resolved.candidates().isEmpty()) {
@@ -205,7 +213,7 @@ public final class ProbeTask {
             Set<MirrorUrl> alwaysSampled,
             List<Problem> warnings,
             Options options,
-            Consumer<ProbeResult> progress)
+            Consumer<News> progress)
             throws InterruptedException {
         return measure(candidates, alwaysSampled, warnings, options, Optional.empty(), progress);
     }
@@ -216,7 +224,7 @@ public final class ProbeTask {
             List<Problem> warnings,
             Options options,
             Optional<MirrorUrl> explained,
-            Consumer<ProbeResult> progress)
+            Consumer<News> progress)
             throws InterruptedException {
         long start = System.nanoTime();
         boolean withHub = options.depth() != Depth.PING;
@@ -234,7 +242,12 @@ public final class ProbeTask {
                 options.pinned(),
                 alwaysSampled,
                 explained);
-        List<ProbeResult> raw = new Prober(plan, tls, route.proxies()).probe(measured, progress);
+        int finalists = options.depth() == Depth.BLOB ? Math.min(Prober.FINALISTS, candidates.size()) : 0;
+        progress.accept(new News(candidates.size(), finalists, Optional.empty()));
+        List<ProbeResult> raw = new Prober(plan, tls, route.proxies())
+                .probe(
+                        measured,
+                        result -> progress.accept(new News(candidates.size(), finalists, Optional.of(result))));
         Optional<ProbeResult> hub = withHub ? Optional.of(raw.get(0)) : Optional.empty();
         List<ProbeResult> results =
                 Ranking.compareDigests(withHub ? raw.subList(1, raw.size()) : raw, hub, options.pinned());

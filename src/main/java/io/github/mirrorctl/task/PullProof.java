@@ -69,7 +69,7 @@ public record PullProof(ImageReference image, ImageStore store, List<Tried> step
             ProbeTask prober,
             ProbeTask.Options options,
             Catalog catalog,
-            Consumer<ProbeResult> progress)
+            Consumer<ProbeTask.News> progress)
             throws InterruptedException {
         ImageStore store = info.imageStore().orElse(ImageStore.CONTAINERD);
         Optional<EngineVersion> version = info.version().flatMap(EngineVersion::parse);

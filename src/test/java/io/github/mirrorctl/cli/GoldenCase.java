@@ -73,6 +73,11 @@ record GoldenCase(String format, String name) {
             Files.write(target(root), before.get());
         }
         Machine machine = Machine.at(root);
+        Optional<String> columns = text("columns");
+        if (columns.isPresent()) {
+            machine =
+                    machine.atTerminal().with("COLUMNS", columns.get().strip()).with("TERM", "dumb");
+        }
         for (Map.Entry<String, String> variable : environment().entrySet()) {
             machine = machine.with(variable.getKey(), variable.getValue());
         }
