@@ -46,6 +46,10 @@ class Goals:
         """What stands beside without a goal."""
         self.rows.append((what, format_figure(value, digits, unit), "-", ""))
 
+    def skip(self, what, reason):
+        """What was not measured, so that nobody takes it for good."""
+        self.rows.append((what, "-", "-", f"skipped: {reason}"))
+
     def at_most(self, what, value, goal, digits=2, unit=""):
         self.judge(what, format_figure(value, digits, unit), f"<= {format_figure(goal, digits, unit)}", value <= goal)
 

@@ -6,23 +6,33 @@ set "lib=%~dp0..\lib"
 set "java="
 set "found="
 
+rem A bundle brings a Java that has mirrorctl inside, and its archive of classes: nothing need lie on the class path.
+set "runtime=%~dp0..\runtime"
+set "classes=%runtime%\none"
+if exist "%runtime%\bin\java.exe" (set "java=%runtime%\bin\java.exe" & goto run)
+set "classes=%lib%\mirrorctl.jar"
+
 if not defined JAVA_HOME goto on_path
 set "home=%JAVA_HOME:"=%"
 call :try "%home%\bin\java.exe"
-if defined java goto run
+if defined java goto jar
 
 :on_path
 for %%I in (java.exe) do call :try "%%~$PATH:I"
 if not defined java goto no_java
 if defined JAVA_HOME echo mirrorctl: no Java 17 or newer in JAVA_HOME, so "%java%" runs instead.>&2
 
+:jar
+if not exist "%classes%" goto no_jar
+
 :run
-if not exist "%lib%\mirrorctl.jar" goto no_jar
 rem The quick compiler alone starts sooner, but holds TLS below some 30 MB/s: not for what measures downloads.
 set "tier=1"
+set "memory=-XX:+UseG1GC"
 if /i "%~1"=="probe" set "tier=4"
 if /i "%~1"=="apply" set "tier=4"
-"%java%" -XX:+UseSerialGC -XX:-UsePerfData -XX:TieredStopAtLevel=%tier% -Xshare:auto -Xmn6m -Xmx256m -Xlog:disable -Xlog:all=error:stderr -XX:+DisplayVMOutputToStderr %MIRRORCTL_OPTS% "-Dmirrorctl.launcher=%~f0" -cp "%lib%\mirrorctl.jar" io.github.mirrorctl.Main %*
+if %tier%==4 set "memory=-XX:+UseSerialGC -Xmn6m"
+"%java%" %memory% -XX:-UsePerfData -XX:TieredStopAtLevel=%tier% -Xshare:auto -Xmx256m -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Xlog:disable -Xlog:all=error:stderr -XX:+DisplayVMOutputToStderr "-Dpicocli.converters.excludes=java.(sql|time)[.].*" %MIRRORCTL_OPTS% "-Dmirrorctl.launcher=%~f0" -cp "%classes%" io.github.mirrorctl.Main %*
 exit /b %ERRORLEVEL%
 
 rem Takes the java.exe at %1 if there is one and it is new enough; else adds to found what is there.
