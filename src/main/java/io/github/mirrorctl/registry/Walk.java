@@ -349,13 +349,23 @@ final class Walk {
      * mirror's own.
      */
     private void measureWarm() throws IOException {
+        if (plan.depth() == Depth.BLOB) {
+            repeat();
+            return;
+        }
+        awaitCalm();
+        try {
+            session.connections().connectAgain().ifPresent(took -> concludes("saw-connect", millis(took)));
+            repeat();
+        } finally {
+            calm.leave();
+        }
+    }
+
+    private void repeat() throws IOException {
         int spared = (plan.depth() == Depth.BLOB ? REQUESTS_FOR_GLIMPSE : 0)
                 + (looksBeyondOfficial() ? allowlist().requestsNeeded() : 0);
         long sparedBytes = plan.depth() == Depth.BLOB ? GLIMPSE_BYTES / 2 + HEAD_BYTES : HEAD_BYTES;
-        if (plan.depth() != Depth.BLOB) {
-            awaitCalm();
-            session.connections().connectAgain().ifPresent(took -> concludes("saw-connect", millis(took)));
-        }
         for (int i = 0; i < WARM_REPEATS && session.allowance().requestsLeft() > spared; i++) {
             if (session.allowance().bytesLeft() < sparedBytes + LONGEST_PAGE) {
                 return;
