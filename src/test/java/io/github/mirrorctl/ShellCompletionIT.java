@@ -185,7 +185,9 @@ class ShellCompletionIT {
 
     private void layOutFiles() throws IOException {
         write("my-catalog.json", "");
-        write("one.json", "{\"schemaVersion\": 1, \"mirrors\": [{\"id\": \"office\", \"url\": \"https://mirror.example\"}]}");
+        write(
+                "one.json",
+                "{\"schemaVersion\": 1, \"mirrors\": [{\"id\": \"office\", \"url\": \"https://mirror.example\"}]}");
         Path etc = Files.createDirectories(folder.resolve("some-folder/etc/docker"));
         Files.writeString(etc.resolve("daemon.json"), "{}");
         Files.writeString(etc.resolve("daemon.json.mirrorctl-20261124T030000.000Z-0123456789ab.absent"), "");

@@ -9,7 +9,6 @@ import io.github.mirrorctl.fault.Problem.Severity;
 import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.EngineApi;
 import io.github.mirrorctl.platform.Host;
-import io.github.mirrorctl.platform.OperatingSystem;
 import io.github.mirrorctl.platform.Platform;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,8 +128,9 @@ final class EngineQuestion {
         return Optional.of(info);
     }
 
+    /** A rootless engine refuses nobody who finds it: it is the machine's that did. */
     private String sudo() {
-        return host.os() == OperatingSystem.WINDOWS ? "" : "sudo ";
+        return platform.needsRoot() || platform == Platform.ROOTLESS ? "sudo " : "";
     }
 
     /** What to say where there is no client that could say it better. */
