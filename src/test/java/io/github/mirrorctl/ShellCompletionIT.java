@@ -98,7 +98,7 @@ class ShellCompletionIT {
                 "mirrorctl restore --root some-folder 2026",
                 "mirrorctl probe --catalog one.json off",
                 "mirrorctl probe --catalog=one.json off",
-                "mirrorctl catalog add --region a",
+                "mirrorctl catalog add --region all",
                 "mirrorctl list --region a",
                 "mirrorctl help prob",
                 "mirrorctl check nothing-is-known-her");
@@ -131,7 +131,7 @@ class ShellCompletionIT {
                         "office",
                         "? mirrorctl probe --catalog=one.json off",
                         "office",
-                        "? mirrorctl catalog add --region a",
+                        "? mirrorctl catalog add --region all",
                         "? mirrorctl list --region a",
                         "all",
                         "? mirrorctl help prob",
