@@ -28,37 +28,49 @@ final class TimedSocket extends Socket {
 
     @Override
     public InputStream getInputStream() throws IOException {
-        return new FilterInputStream(super.getInputStream()) {
-            @Override
-            public int read() throws IOException {
-                int read = super.read();
-                receivedAt = System.nanoTime();
-                return read;
-            }
-
-            @Override
-            public int read(byte[] buffer, int offset, int length) throws IOException {
-                int count = super.read(buffer, offset, length);
-                receivedAt = System.nanoTime();
-                return count;
-            }
-        };
+        return new Incoming(super.getInputStream());
     }
 
     @Override
     public OutputStream getOutputStream() throws IOException {
-        return new FilterOutputStream(super.getOutputStream()) {
-            @Override
-            public void write(int value) throws IOException {
-                sentAt = System.nanoTime();
-                out.write(value);
-            }
+        return new Outgoing(super.getOutputStream());
+    }
 
-            @Override
-            public void write(byte[] buffer, int offset, int length) throws IOException {
-                sentAt = System.nanoTime();
-                out.write(buffer, offset, length);
-            }
-        };
+    private final class Incoming extends FilterInputStream {
+        Incoming(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            receivedAt = System.nanoTime();
+            return read;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int count = super.read(buffer, offset, length);
+            receivedAt = System.nanoTime();
+            return count;
+        }
+    }
+
+    private final class Outgoing extends FilterOutputStream {
+        Outgoing(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            sentAt = System.nanoTime();
+            out.write(value);
+        }
+
+        @Override
+        public void write(byte[] buffer, int offset, int length) throws IOException {
+            sentAt = System.nanoTime();
+            out.write(buffer, offset, length);
+        }
     }
 }
