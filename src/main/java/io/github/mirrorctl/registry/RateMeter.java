@@ -19,15 +19,12 @@ final class RateMeter {
     private static final long GRAIN_NANOS = 500_000;
 
     /**
-     * First windows in a round trip at which a sender that paces its bytes (BBR) may let them go, however fast the line is:
-     * 2.9 in the first two round trips, then 5 to 6, at most twice that. Less is the line's doing.
+     * First windows in a round trip at which a sender that paces its bytes (BBR: 2.89, doubled twice within a glimpse)
+     * may let them go, however fast the line is.
      */
     private static final double SLOWEST_PACE = 2;
 
-    private static final double SLOWEST_LATER_PACE = 3.3;
     private static final double FASTEST_PACE = 12;
-    /** With so many first windows the third round trip has begun. */
-    private static final int LATER_WINDOWS = 5;
 
     private final long windowNanos;
     private long[] times = new long[64];
@@ -117,21 +114,9 @@ final class RateMeter {
      */
     OptionalDouble lineRate(Duration roundTrip) {
         OptionalDouble burst = burstRate(roundTrip.dividedBy(2));
-        boolean isLater = total() >= LATER_WINDOWS * PullEstimate.FIRST_WINDOW_BYTES;
-        OptionalDouble seen = isLater ? lastThirdRate() : burst;
-        double windows = seen.orElse(0) * (roundTrip.toNanos() / 1e9) / PullEstimate.FIRST_WINDOW_BYTES;
-        boolean mayBePaced = windows >= (isLater ? SLOWEST_LATER_PACE : SLOWEST_PACE) && windows <= FASTEST_PACE;
-        return mayBePaced ? OptionalDouble.empty() : seen;
-    }
-
-    /** Bytes per second in the last third of the bytes; empty where they came at once. */
-    private OptionalDouble lastThirdRate() {
-        int start = arrivals - 1;
-        while (start > 0 && totals[start] * 3 > total() * 2) {
-            start--;
-        }
-        long nanos = times[arrivals - 1] - times[start];
-        return nanos == 0 ? OptionalDouble.empty() : OptionalDouble.of((total() - totals[start]) * 1e9 / nanos);
+        double windows = burst.orElse(0) * (roundTrip.toNanos() / 1e9) / PullEstimate.FIRST_WINDOW_BYTES;
+        boolean mayBePaced = windows >= SLOWEST_PACE && windows <= FASTEST_PACE;
+        return mayBePaced ? OptionalDouble.empty() : burst;
     }
 
     private long totalAt(long sinceFirst) {
