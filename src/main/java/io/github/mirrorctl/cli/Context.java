@@ -82,7 +82,7 @@ record Context(
 
     /** A sentence of the answer in lines that fit where it ends at a terminal. */
     List<String> fitted(String sentence) {
-        return Wrapping.lines(sentence, console.outIsTerminal() ? columns() : Integer.MAX_VALUE);
+        return Wrapping.lines(sentence, screen().outColumns());
     }
 
     Progress progress() {

@@ -290,7 +290,7 @@ public final class TextRenderer implements Renderer {
                 results(report, Integer.MAX_VALUE, err, errPalette, screen.errIsTerminal());
             }
             plan.choices()
-                    .map(choices -> new ChoiceLines(messages, errPalette, errColumns()).of(choices, report))
+                    .map(choices -> new ChoiceLines(messages, errPalette, screen.errColumns()).of(choices, report))
                     .ifPresent(lines -> lines.forEach(err::println));
         });
         for (ApplyTask.Removed removed : plan.removed()) {
@@ -345,7 +345,7 @@ public final class TextRenderer implements Renderer {
             String sentence = messages.of(finding) + evidence(finding);
             print(
                     out,
-                    outColumns(),
+                    screen.outColumns(),
                     prefix(finding.severity(), Palette.PLAIN),
                     prefix(finding.severity(), outPalette),
                     sentence);
@@ -532,7 +532,7 @@ public final class TextRenderer implements Renderer {
 
     private void say(String sentence) {
         if (!quiet) {
-            Wrapping.lines(sentence, errColumns()).forEach(err::println);
+            Wrapping.lines(sentence, screen.errColumns()).forEach(err::println);
         }
     }
 
@@ -541,7 +541,7 @@ public final class TextRenderer implements Renderer {
     }
 
     private void answer(UnaryOperator<String> paint, String sentence) {
-        Wrapping.lines(sentence, outColumns()).forEach(line -> out.println(paint.apply(line)));
+        Wrapping.lines(sentence, screen.outColumns()).forEach(line -> out.println(paint.apply(line)));
     }
 
     /** A sentence behind a word in its own colour. */
@@ -552,16 +552,8 @@ public final class TextRenderer implements Renderer {
         lines.stream().skip(1).forEach(to::println);
     }
 
-    private int outColumns() {
-        return screen.outIsTerminal() ? screen.columns() : Integer.MAX_VALUE;
-    }
-
-    private int errColumns() {
-        return screen.errIsTerminal() ? screen.columns() : Integer.MAX_VALUE;
-    }
-
     private void complain(Problem.Severity severity, String sentence) {
-        print(err, errColumns(), prefix(severity, Palette.PLAIN), prefix(severity, errPalette), sentence);
+        print(err, screen.errColumns(), prefix(severity, Palette.PLAIN), prefix(severity, errPalette), sentence);
     }
 
     /** A full-width colon brings its own space. */
