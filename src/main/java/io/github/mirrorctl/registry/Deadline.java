@@ -14,6 +14,10 @@ record Deadline(long nanoTime) {
         return nanoTime - other.nanoTime <= 0 ? this : other;
     }
 
+    Deadline plus(Duration duration) {
+        return new Deadline(nanoTime + duration.toNanos());
+    }
+
     boolean isPast() {
         return remainingNanos() <= 0;
     }

@@ -29,6 +29,9 @@ public final class Prober {
     private static final Duration PACE = Duration.ofMillis(5);
     /** A thread at its deadline has its result ready a little later than the watch sees the deadline pass. */
     private static final Duration GRACE = Duration.ofMillis(10);
+    /** For a finalist's own thread, which knows best on what the time went by. */
+    private static final Duration LAST_WORD = Duration.ofMillis(100);
+
     /** What finalists have beyond one mirror's time: so late none begins any more, and so late all have ended. */
     private static final Duration LAST_SAMPLE = Duration.ofSeconds(8);
 
@@ -241,7 +244,8 @@ public final class Prober {
             }
             Finalist finalist = new Finalist(walk);
             Deadline deadline = Finalist.deadline(walk.roundTrip()).orSooner(course.end);
-            course.running.put(place, new Running(walk.session(), deadline, true, finalist::endAtDeadline));
+            course.running.put(
+                    place, new Running(walk.session(), deadline.plus(LAST_WORD), true, finalist::endAtDeadline));
             spawn("sample-" + walk.candidate().url().host(), course, place, true, walk, () -> finalist.run(deadline));
         }
     }
