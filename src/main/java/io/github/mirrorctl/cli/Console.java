@@ -33,8 +33,16 @@ public record Console(
      * ticks. Programs that draw Chinese on it name another terminal.
      */
     boolean isBare(Host host) {
-        return (outIsTerminal || errIsTerminal)
-                && host.environment("TERM").map("linux"::equals).orElse(false);
+        return isTerminal() && host.environment("TERM").map("linux"::equals).orElse(false);
+    }
+
+    /** Whether the locale says that the terminal shows ASCII alone, which the launcher does not leave to Java. */
+    boolean isInCLocale(Host host) {
+        return isTerminal() && host.environment("MIRRORCTL_C_LOCALE").isPresent();
+    }
+
+    private boolean isTerminal() {
+        return outIsTerminal || errIsTerminal;
     }
 
     private boolean canShow(String text) {

@@ -11,7 +11,10 @@ final class Language {
 
     private Language() {}
 
-    /** {@code --lang}, else the first variable that is set, else English; English where Chinese cannot be shown. */
+    /**
+     * {@code --lang}, else the first variable that is set, else English; English where Chinese cannot be shown, or may not
+     * be and was not asked for by name.
+     */
     static Locale choose(String[] args, Host host, Console console) {
         Optional<String> asked = argument(args);
         if (asked.isEmpty()) {
@@ -22,7 +25,8 @@ final class Language {
             wanted = wanted.isPresent() ? wanted : host.environment(variable);
         }
         boolean isChinese = wanted.orElse("en").toLowerCase(Locale.ROOT).startsWith("zh");
-        boolean isShown = console.canShowChinese() && (asked.isPresent() || !console.isBare(host));
+        boolean isDoubtful = console.isBare(host) || console.isInCLocale(host);
+        boolean isShown = console.canShowChinese() && (asked.isPresent() || !isDoubtful);
         return isChinese && isShown ? Locale.CHINESE : Locale.ENGLISH;
     }
 

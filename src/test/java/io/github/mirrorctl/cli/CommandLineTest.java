@@ -255,9 +255,10 @@ final class CommandLineTest {
                 .contains("TIER");
     }
 
-    @Test
-    void speaks_chinese_on_a_console_without_its_glyphs_only_where_it_is_asked_to() {
-        Machine console = machine.with("LANG", "zh_CN.UTF-8").with("TERM", "linux");
+    @ParameterizedTest
+    @CsvSource({"TERM, linux", "MIRRORCTL_C_LOCALE, true"})
+    void speaks_chinese_on_a_console_that_may_not_show_it_only_where_it_is_asked_to(String variable, String value) {
+        Machine console = machine.with("LANG", "zh_CN.UTF-8").with(variable, value);
 
         assertThat(console.atTerminal().run("list").out()).contains("TIER");
         assertThat(console.atTerminal().run("list", "--lang=zh").out()).contains("等级");
