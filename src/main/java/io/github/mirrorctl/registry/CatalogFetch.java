@@ -38,7 +38,7 @@ public final class CatalogFetch {
         try (Session session = new Session(
                 target.origin(),
                 new Allowance(Deadline.after(LONGEST_TIME), MOST_REDIRECTS + 1, 2L * LONGEST),
-                tls,
+                new Handshakes(tls),
                 proxies,
                 new Journal(false),
                 Reach::isInside)) {

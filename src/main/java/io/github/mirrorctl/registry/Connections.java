@@ -15,10 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 
 /**
  * The connections of one walk: one to each origin, kept open for the next request. The phases of the first one to the mirror
@@ -28,7 +24,7 @@ import javax.net.ssl.SSLSocketFactory;
 final class Connections implements Closeable {
     private final Origin mirror;
     private final Allowance allowance;
-    private final Supplier<SSLSocketFactory> tls;
+    private final Handshakes handshakes;
     private final Proxies proxies;
     private final Journal journal;
     private final Predicate<InetAddress> isInside;
@@ -59,13 +55,13 @@ final class Connections implements Closeable {
     Connections(
             Origin mirror,
             Allowance allowance,
-            Supplier<SSLSocketFactory> tls,
+            Handshakes handshakes,
             Proxies proxies,
             Journal journal,
             Predicate<InetAddress> isInside) {
         this.mirror = mirror;
         this.allowance = allowance;
-        this.tls = tls;
+        this.handshakes = handshakes;
         this.proxies = proxies;
         this.journal = journal;
         this.isInside = isInside;
@@ -156,12 +152,15 @@ final class Connections implements Closeable {
         if (first) {
             step = Step.TLS;
         }
-        // The first to come may have to wait for the authorities to be read, which is nothing of the mirror's.
-        Optional<SSLSocketFactory> factory = origin.isTls() ? Optional.of(tls.get()) : Optional.empty();
-        long openedAt = System.nanoTime();
-        Socket socket = factory.isPresent() ? handshake(factory.get(), opened, origin, first) : opened.socket();
+        Socket socket = opened.socket();
+        Duration took = opened.took();
+        if (origin.isTls()) {
+            Handshakes.Secured secured = handshake(opened, origin, first);
+            socket = secured.socket();
+            took = took.plus(secured.took());
+        }
         if (origin.equals(mirror)) {
-            noteSetUp(opened.took().plusNanos(System.nanoTime() - openedAt));
+            noteSetUp(took);
         }
         Connection connection = new Connection(socket, opened.raw(), origin, opened.forwarder(origin), allowance);
         connections.put(origin, connection);
@@ -207,7 +206,7 @@ final class Connections implements Closeable {
             inside = leadsInside;
             isFenced = !leadsInside;
         }
-        ProxyDialer dialer = new ProxyDialer(proxy, tls, allowance, this::remember);
+        ProxyDialer dialer = new ProxyDialer(proxy, handshakes, allowance, this::remember);
         ProxyDialer.Way way;
         try {
             way = dialer.open(origin, (entered, ifLate) -> {
@@ -273,32 +272,19 @@ final class Connections implements Closeable {
         }
     }
 
-    private Socket handshake(SSLSocketFactory factory, Opened opened, Origin origin, boolean first) throws IOException {
-        long start = System.nanoTime();
+    private Handshakes.Secured handshake(Opened opened, Origin origin, boolean first) throws IOException {
         try {
-            SSLSocket secured = secured(factory, opened.socket(), origin.host(), origin.port(), allowance.deadline());
-            Duration took = Duration.ofNanos(System.nanoTime() - start);
-            journal.secured(took, secured.getSession().getProtocol());
+            Handshakes.Secured secured =
+                    handshakes.with(opened.socket(), opened.raw(), origin.host(), origin.port(), allowance.deadline());
+            journal.secured(secured.took(), secured.socket().getSession().getProtocol());
             if (first) {
-                handshake = Optional.of(took);
+                handshake = Optional.of(secured.took());
             }
             return secured;
         } catch (IOException e) {
             opened.raw().close();
             throw first ? TlsFailure.explain(e, opened.proxy()) : e;
         }
-    }
-
-    /** Speaks TLS over a connection, with a peer that must prove to be that host. */
-    static SSLSocket secured(SSLSocketFactory tls, Socket socket, String host, int port, Deadline deadline)
-            throws IOException {
-        SSLSocket secured = (SSLSocket) tls.createSocket(socket, host, port, true);
-        SSLParameters parameters = secured.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        secured.setSSLParameters(parameters);
-        secured.setSoTimeout(deadline.remainingMillis());
-        secured.startHandshake();
-        return secured;
     }
 
     /**

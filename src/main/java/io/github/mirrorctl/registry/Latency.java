@@ -11,9 +11,10 @@ import java.util.Optional;
  * @param dns the name's resolution, or that of the proxy's name
  * @param connect the TCP handshake with the address that answered, the lesser of two where nothing is downloaded; with a proxy, TLS with it and the time from asking for
  *     a tunnel to having it come on top
- * @param tls the TLS handshake, with the cost of this process's first one in it; empty for plain http
- * @param firstByte the least time from a request for {@code /v2/} to the first byte of its answer, as they pass the TCP
- *     socket
+ * @param tls the TLS handshake, with the cost of this process's first one in it but without waiting for a processor;
+ *     empty for plain http
+ * @param firstByte the least time from a request to the mirror on an open connection to the first byte of its answer, as
+ *     they pass the TCP socket; whatever was asked, since nothing is answered sooner than the way there and back takes
  */
 public record Latency(
         Optional<Duration> dns, Optional<Duration> connect, Optional<Duration> tls, Optional<Duration> firstByte) {

@@ -83,7 +83,7 @@ public final class Prober {
     }
 
     private final Plan plan;
-    private final Supplier<SSLSocketFactory> tls;
+    private final Handshakes handshakes;
     private final Proxies proxies;
     private final Predicate<InetAddress> isInside;
 
@@ -98,7 +98,7 @@ public final class Prober {
     /** @param isInside whether an address is one of this machine or this network */
     Prober(Plan plan, Supplier<SSLSocketFactory> tls, Proxies proxies, Predicate<InetAddress> isInside) {
         this.plan = plan;
-        this.tls = tls;
+        this.handshakes = new Handshakes(tls);
         this.proxies = proxies;
         this.isInside = isInside;
     }
@@ -226,7 +226,7 @@ public final class Prober {
         int place = course.started++;
         // Those that begin together end together, however their starts are paced.
         Deadline deadline = place < plan.parallel() ? course.firstWave : Deadline.after(plan.timeout());
-        Session session = Walk.session(candidate, plan, deadline, tls, proxies, isInside);
+        Session session = Walk.session(candidate, plan, deadline, handshakes, proxies, isInside);
         Walk walk = new Walk(candidate, plan, session, course.calm);
         course.places.put(walk, place);
         course.running.put(place, new Running(session, deadline, false, walk::endAtDeadline));

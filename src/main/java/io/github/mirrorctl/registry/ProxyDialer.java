@@ -15,9 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Opens a way to an origin through a proxy: a tunnel by CONNECT or SOCKS 5, or for plain http a connection on which an HTTP
@@ -28,7 +26,7 @@ final class ProxyDialer {
     private static final int SOCKS_CONNECTION_REFUSED = 5;
 
     private final Proxy proxy;
-    private final Supplier<SSLSocketFactory> tls;
+    private final Handshakes handshakes;
     private final Allowance allowance;
     private final Consumer<Socket> opened;
 
@@ -36,9 +34,9 @@ final class ProxyDialer {
      * @param allowance its deadline is the one that holds at the moment; the bytes of HTTP proxies' answers are counted
      * @param opened is told of every socket before it connects, so that it can be closed at any time
      */
-    ProxyDialer(Proxy proxy, Supplier<SSLSocketFactory> tls, Allowance allowance, Consumer<Socket> opened) {
+    ProxyDialer(Proxy proxy, Handshakes handshakes, Allowance allowance, Consumer<Socket> opened) {
         this.proxy = proxy;
-        this.tls = tls;
+        this.handshakes = handshakes;
         this.allowance = allowance;
         this.opened = opened;
     }
@@ -103,9 +101,13 @@ final class ProxyDialer {
         watch.awaiting(Step.CONNECT, broken("proxy-timeout"));
         Dialer.Dialed dialed = dial(addresses);
         try {
-            long dialedAt = System.nanoTime();
-            Socket socket = proxy.isTls() ? secured(dialed.socket()) : dialed.socket();
-            Duration connect = dialed.connect().plusNanos(System.nanoTime() - dialedAt);
+            Socket socket = dialed.socket();
+            Duration connect = dialed.connect();
+            if (proxy.isTls()) {
+                Handshakes.Secured secured = secured(dialed.socket());
+                socket = secured.socket();
+                connect = connect.plus(secured.took());
+            }
             boolean isForwarded = proxy.forwards() && !origin.isTls();
             if (isForwarded) {
                 return new Way(socket, dialed.socket(), dns, connect, Optional.empty());
@@ -157,9 +159,9 @@ final class ProxyDialer {
         }
     }
 
-    private Socket secured(Socket socket) throws IOException {
+    private Handshakes.Secured secured(TimedSocket raw) throws IOException {
         try {
-            return Connections.secured(tls.get(), socket, proxy.host(), proxy.port(), allowance.deadline());
+            return handshakes.with(raw, raw, proxy.host(), proxy.port(), allowance.deadline());
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (SSLException | EOFException | SocketException e) {

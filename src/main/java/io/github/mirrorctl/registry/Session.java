@@ -9,8 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLSocketFactory;
 
 /**
  * The requests of one walk, over its {@link Connections}, within its {@link Allowance}. It follows where a registry points,
@@ -25,6 +23,7 @@ final class Session implements Closeable {
     /** Mirrors filter on the engine's own name, so ours comes behind it. */
     static final String USER_AGENT = "docker/28.5.2 (mirrorctl; +https://github.com/mirrorctl/mirrorctl)";
 
+    private final Origin mirror;
     private final Allowance allowance;
     private final Journal journal;
     private final Connections connections;
@@ -37,13 +36,14 @@ final class Session implements Closeable {
     Session(
             Origin mirror,
             Allowance allowance,
-            Supplier<SSLSocketFactory> tls,
+            Handshakes handshakes,
             Proxies proxies,
             Journal journal,
             Predicate<InetAddress> isInside) {
+        this.mirror = mirror;
         this.allowance = allowance;
         this.journal = journal;
-        this.connections = new Connections(mirror, allowance, tls, proxies, journal, isInside);
+        this.connections = new Connections(mirror, allowance, handshakes, proxies, journal, isInside);
     }
 
     Allowance allowance() {
@@ -68,14 +68,6 @@ final class Session implements Closeable {
 
     Latency latency() {
         return connections.latency(firstByte);
-    }
-
-    /** Keeps the least time to first byte of the requests that may be compared between mirrors. */
-    void measured(Response response) {
-        Duration sample = response.firstByte();
-        if (firstByte.isEmpty() || sample.compareTo(firstByte.get()) < 0) {
-            firstByte = Optional.of(sample);
-        }
     }
 
     /** Sends one request. Where a connection that was kept open is closed by now, or out of step, a new one is opened. */
@@ -135,9 +127,18 @@ final class Session implements Closeable {
             int longest = (int) Math.min(longestBody, Math.max(1, allowance.bytesLeft() - HEAD_BYTES));
             Response response = connection.exchange(method, target.path(), headers, longest, onSuccess);
             journal.answered(response, allowance.bytesReceived() - before);
+            if (target.origin().equals(mirror)) {
+                keepLeast(response.firstByte());
+            }
             return heeded(target.origin(), answered(connection, response));
         } finally {
             journal.ended(allowance.bytesReceived() - before);
+        }
+    }
+
+    private void keepLeast(Duration sample) {
+        if (firstByte.isEmpty() || sample.compareTo(firstByte.get()) < 0) {
+            firstByte = Optional.of(sample);
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP socket that knows when bytes last passed it. What TLS above it spends on ciphers, and on classes that it loads for
@@ -13,8 +14,30 @@ import java.net.Socket;
  * thread that reads and writes.
  */
 final class TimedSocket extends Socket {
+    /** Told of every read by the thread that reads. */
+    interface ReadWatch {
+        /**
+         * Called before a read.
+         *
+         * @param available how many bytes have come; with none the read will wait
+         */
+        void willRead(int available);
+
+        /** Called once the time was taken, and after a read that failed. */
+        void hasRead();
+    }
+
+    private @Nullable ReadWatch watch;
     private long sentAt;
     private long receivedAt;
+
+    void watchReads(ReadWatch watching) {
+        watch = watching;
+    }
+
+    void unwatchReads() {
+        watch = null;
+    }
 
     /** When the last bytes were about to be sent. */
     long sentAt() {
@@ -43,13 +66,24 @@ final class TimedSocket extends Socket {
 
         @Override
         public int read() throws IOException {
-            int read = super.read();
-            receivedAt = System.nanoTime();
-            return read;
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
         }
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
+            if (watch == null) {
+                return timedRead(buffer, offset, length);
+            }
+            watch.willRead(available());
+            try {
+                return timedRead(buffer, offset, length);
+            } finally {
+                watch.hasRead();
+            }
+        }
+
+        private int timedRead(byte[] buffer, int offset, int length) throws IOException {
             int count = super.read(buffer, offset, length);
             receivedAt = System.nanoTime();
             return count;

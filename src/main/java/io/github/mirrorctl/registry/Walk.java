@@ -14,8 +14,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLSocketFactory;
 
 /**
  * One walk down a mirror's pull path, in the order in which an engine walks it: {@code /v2/}, the anonymous token, the
@@ -88,7 +86,7 @@ final class Walk {
             Candidate candidate,
             Prober.Plan plan,
             Deadline deadline,
-            Supplier<SSLSocketFactory> tls,
+            Handshakes handshakes,
             Proxies proxies,
             Predicate<InetAddress> isInside) {
         int further = plan.images().size() - 1;
@@ -98,7 +96,7 @@ final class Walk {
                         deadline,
                         MOST_REQUESTS + REQUESTS_FOR_FURTHER_IMAGE * further,
                         MOST_BYTES + BYTES_FOR_FURTHER_IMAGE * further),
-                tls,
+                handshakes,
                 proxies,
                 new Journal(plan.explained().equals(Optional.of(candidate.url()))),
                 isInside);
@@ -269,7 +267,6 @@ final class Walk {
         Optional<Challenge> bearer = Optional.empty();
         try {
             Response response = session.send("GET", repositories.target("/v2/"), Map.of(), LONGEST_PAGE);
-            session.measured(response);
             lastStatus = OptionalInt.of(response.status());
             reached = Optional.of(Depth.PING);
             Response last = session.follow("GET", repositories.target("/v2/"), to -> Map.of(), LONGEST_PAGE, response);
@@ -372,7 +369,6 @@ final class Walk {
             }
             try {
                 Response response = session.send("GET", repositories.target("/v2/"), Map.of(), LONGEST_PAGE);
-                session.measured(response);
                 concludes("saw-repeat", millis(response.firstByte()));
             } catch (IOException e) {
                 return;

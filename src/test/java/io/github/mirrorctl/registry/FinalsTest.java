@@ -19,7 +19,7 @@ class FinalsTest {
                 candidate,
                 plan,
                 Deadline.after(Probes.AMPLE),
-                () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                new Handshakes(() -> (SSLSocketFactory) SSLSocketFactory.getDefault()),
                 Proxies.NONE,
                 Reach::isInside);
         Walk walk = new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE));

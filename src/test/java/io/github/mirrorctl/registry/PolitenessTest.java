@@ -36,7 +36,7 @@ class PolitenessTest {
                 candidate,
                 plan,
                 Deadline.after(Probes.AMPLE),
-                () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                new Handshakes(() -> (SSLSocketFactory) SSLSocketFactory.getDefault()),
                 Proxies.NONE,
                 Reach::isInside);
         return new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE)).run();

@@ -275,7 +275,12 @@ class ProberTest {
                     candidate,
                     plan,
                     Walk.session(
-                            candidate, plan, Deadline.after(Probes.AMPLE), () -> TLS, Proxies.NONE, Reach::isInside),
+                            candidate,
+                            plan,
+                            Deadline.after(Probes.AMPLE),
+                            new Handshakes(() -> TLS),
+                            Proxies.NONE,
+                            Reach::isInside),
                     new Calm(1, Probes.AMPLE));
 
             ProbeResult ended = walk.run();

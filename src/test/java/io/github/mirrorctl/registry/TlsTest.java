@@ -82,7 +82,12 @@ class TlsTest {
             Candidate candidate = Probes.candidate(registry.url());
             Prober.Plan plan = Probes.plan(Depth.MANIFEST, Probes.AMPLE);
             Session session = Walk.session(
-                    candidate, plan, Deadline.after(Probes.AMPLE), certificates::client, Proxies.NONE, Reach::isInside);
+                    candidate,
+                    plan,
+                    Deadline.after(Probes.AMPLE),
+                    new Handshakes(certificates::client),
+                    Proxies.NONE,
+                    Reach::isInside);
             Walk walk = new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE));
             Thread walker = new Thread(walk::run);
             walker.start();
