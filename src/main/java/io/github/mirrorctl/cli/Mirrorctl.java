@@ -130,7 +130,15 @@ public final class Mirrorctl implements Runnable {
         CommandLine line = line(named, context);
         line.setOut(writer(console.out(), console));
         line.setErr(writer(console.err(), console));
-        line.getCommandSpec().versionProvider(() -> Version.lines(context));
+        // Classes and not lambdas, here and below: picocli's are so old that the archive of classes leaves those out,
+        // and
+        // the interfaces with them.
+        line.getCommandSpec().versionProvider(new CommandLine.IVersionProvider() {
+            @Override
+            public String[] getVersion() {
+                return Version.lines(context);
+            }
+        });
         line.setCaseInsensitiveEnumValuesAllowed(true);
         if (context.columns() < NarrowHelp.LEAST_OF_PICOCLI) {
             NarrowHelp.install(line, context.columns());
@@ -140,10 +148,13 @@ public final class Mirrorctl implements Runnable {
         FaultHandler faults = new FaultHandler(context);
         line.setParameterExceptionHandler(faults);
         line.setExecutionExceptionHandler(faults);
-        line.setExecutionStrategy(parsed -> {
-            // Not earlier, since --color has a say.
-            parsed.asCommandLineList().forEach(command -> command.setColorScheme(context.helpColours()));
-            return new CommandLine.RunLast().execute(parsed);
+        line.setExecutionStrategy(new CommandLine.IExecutionStrategy() {
+            @Override
+            public int execute(CommandLine.ParseResult parsed) {
+                // Not earlier, since --color has a say.
+                parsed.asCommandLineList().forEach(command -> command.setColorScheme(context.helpColours()));
+                return new CommandLine.RunLast().execute(parsed);
+            }
         });
         return line.execute(context.args());
     }
