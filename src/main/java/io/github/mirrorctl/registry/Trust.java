@@ -36,11 +36,28 @@ public final class Trust implements Supplier<SSLSocketFactory> {
         this.factory = new FutureTask<>(() -> socketFactory(systemBundle));
     }
 
-    /** Begins to read Java's authorities in the background: there are a hundred and more, which takes 0.2 s. */
+    /**
+     * Begins to read Java's authorities in the background: there are a hundred and more, which takes 0.2 s. Then begins a
+     * handshake with nobody, since the first of a process loads classes for 0.1 s, for which those of all mirrors would
+     * wait.
+     */
     public void prepare() {
-        Thread reader = new Thread(factory, "authorities");
+        Thread reader = new Thread(
+                () -> {
+                    factory.run();
+                    rehearse();
+                },
+                "authorities");
         reader.setDaemon(true);
         reader.start();
+    }
+
+    private void rehearse() {
+        try {
+            Rehearsal.of(get());
+        } catch (IllegalStateException unusable) {
+            // Whoever needs it is told.
+        }
     }
 
     /** Makes sockets that check the other side's certificate and name. Waits where they are still being prepared. */
