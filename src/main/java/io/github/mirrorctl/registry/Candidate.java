@@ -16,6 +16,17 @@ public record Candidate(MirrorUrl url, Optional<Mirror> entry) {
     public static final Candidate DOCKER_HUB =
             new Candidate(new MirrorUrl("https", "registry-1.docker.io", 443, ""), Optional.empty());
 
+    /** As a record's own, which takes a start longer. See {@link MirrorUrl#equals}. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Candidate candidate && url.equals(candidate.url) && entry.equals(candidate.entry);
+    }
+
+    @Override
+    public int hashCode() {
+        return url.hashCode();
+    }
+
     /** Whether an organisation answers for it. One's own mirror counts as such. */
     public boolean hasNamedOperator() {
         return entry.map(mirror -> mirror.kind().isNamed()).orElse(true);

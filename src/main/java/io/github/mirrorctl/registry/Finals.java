@@ -72,7 +72,7 @@ final class Finals {
      */
     Optional<Walk> next(boolean allWalked, boolean isLate) {
         hasBegun |= allWalked || isLate || mirrorsWaiting() >= Prober.FINALISTS;
-        if (!hasBegun || sampling.size() >= AT_A_TIME) {
+        if (!hasBegun || waiting.isEmpty() || sampling.size() >= AT_A_TIME) {
             return Optional.empty();
         }
         List<ProbeResult> compared = Ranking.compareDigests(

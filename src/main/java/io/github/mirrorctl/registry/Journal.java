@@ -82,62 +82,73 @@ final class Journal {
         }
     }
 
-    private Optional<Entry> last() {
-        return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1));
+    /** Null where nothing is kept. No lambdas here: walks that begin at once would each build one on first use. */
+    private @Nullable Entry last() {
+        return entries.isEmpty() ? null : entries.get(entries.size() - 1);
     }
 
     /** @param proxy through which it is reached, and whose addresses and times are told next */
     synchronized void opens(Origin origin, Optional<Proxy> proxy) {
-        String way = proxy.map(via -> " (" + via.authority() + ")").orElse("");
-        last().ifPresent(entry -> entry.authority = Redaction.tidy(origin.authority()) + way);
+        Entry entry = last();
+        if (entry != null) {
+            String way = proxy.map(via -> " (" + via.authority() + ")").orElse("");
+            entry.authority = Redaction.tidy(origin.authority()) + way;
+        }
     }
 
     synchronized void resolved(Duration dns, InetAddress[] addresses) {
-        last().ifPresent(entry -> {
+        Entry entry = last();
+        if (entry != null) {
             entry.dns = Optional.of(dns);
             entry.addresses = Arrays.stream(addresses)
                     .limit(MOST_ADDRESSES)
                     .map(InetAddress::getHostAddress)
                     .toList();
-        });
+        }
     }
 
     synchronized void connected(InetAddress address, Duration connect) {
-        last().ifPresent(entry -> {
+        Entry entry = last();
+        if (entry != null) {
             entry.address = Optional.of(address.getHostAddress());
             entry.connect = Optional.of(connect);
-        });
+        }
     }
 
     synchronized void secured(Duration tls, String version) {
-        last().ifPresent(entry -> {
+        Entry entry = last();
+        if (entry != null) {
             entry.tls = Optional.of(tls);
             entry.tlsVersion = Optional.of(version);
-        });
+        }
     }
 
     /** @param bytes that came since the request */
     synchronized void answered(Response response, long bytes) {
-        last().ifPresent(entry -> {
+        Entry entry = last();
+        if (entry != null) {
             entry.response = response;
             entry.bytes = bytes;
             entry.endedAt = System.nanoTime();
-        });
+        }
     }
 
     /** No answer came, or none that could be read to its end. */
     synchronized void ended(long bytes) {
-        last().filter(entry -> entry.endedAt == 0).ifPresent(entry -> {
+        Entry entry = last();
+        if (entry != null && entry.endedAt == 0) {
             entry.bytes = bytes;
             entry.endedAt = System.nanoTime();
-        });
+        }
     }
 
     /** What the walk made of the last exchange, beside what it made of it already. */
     synchronized void concludes(Reason reason) {
-        last().filter(entry -> !entry.conclusion.equals(Optional.of(reason)))
-                .ifPresent(entry -> entry.conclusion =
-                        Optional.of(entry.conclusion.map(c -> c.and(reason)).orElse(reason)));
+        Entry entry = last();
+        if (entry != null && !entry.conclusion.equals(Optional.of(reason))) {
+            entry.conclusion =
+                    Optional.of(entry.conclusion.map(c -> c.and(reason)).orElse(reason));
+        }
     }
 
     synchronized List<Exchange> exchanges() {

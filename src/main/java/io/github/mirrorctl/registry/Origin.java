@@ -23,6 +23,20 @@ record Origin(boolean isTls, String host, int port) {
         return new Origin(url.isHttps(), url.host(), url.port());
     }
 
+    /** As a record's own, which all walks would put together at once. See {@link MirrorUrl#equals}. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Origin origin
+                && port == origin.port
+                && isTls == origin.isTls
+                && host.equals(origin.host);
+    }
+
+    @Override
+    public int hashCode() {
+        return (host.hashCode() * 31 + port) * 2 + (isTls ? 1 : 0);
+    }
+
     /** The value of the {@code Host} header. */
     String authority() {
         String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;

@@ -2,7 +2,6 @@ package io.github.mirrorctl.registry;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,7 @@ public final class Ranking {
 
     private static List<ProbeResult> rankAlike(List<ProbeResult> results) {
         List<ProbeResult> byTime = new ArrayList<>(results);
-        byTime.sort(Comparator.comparing(Ranking::time));
+        byTime.sort((one, other) -> time(one).compareTo(time(other)));
         List<ProbeResult> ranked = new ArrayList<>();
         int start = 0;
         while (start < byTime.size()) {
@@ -52,15 +51,27 @@ public final class Ranking {
             while (end < byTime.size() && time(byTime.get(end)).compareTo(limit) <= 0) {
                 end++;
             }
-            List<ProbeResult> group = new ArrayList<>(byTime.subList(start, end));
-            group.sort(Comparator.comparing((ProbeResult r) -> !r.candidate().hasNamedOperator())
-                    .thenComparing(ProbeResult::hasAllowlist)
-                    .thenComparing(r -> r.candidate().tierNumber())
-                    .thenComparing(results::indexOf));
+            // In the order in which they were given, which a sort keeps where nothing else decides.
+            List<ProbeResult> group = new ArrayList<>(results);
+            group.removeIf(result ->
+                    time(result).compareTo(fastest) < 0 || time(result).compareTo(limit) > 0);
+            group.sort(Ranking::inGroup);
             ranked.addAll(group);
             start = end;
         }
         return ranked;
+    }
+
+    private static int inGroup(ProbeResult one, ProbeResult other) {
+        int order = Boolean.compare(
+                other.candidate().hasNamedOperator(), one.candidate().hasNamedOperator());
+        if (order == 0) {
+            order = Boolean.compare(one.hasAllowlist(), other.hasAllowlist());
+        }
+        return order == 0
+                ? Integer.compare(
+                        one.candidate().tierNumber(), other.candidate().tierNumber())
+                : order;
     }
 
     /** What a usable mirror is ranked by; one without a measurement comes last. */

@@ -17,6 +17,8 @@ import io.github.mirrorctl.registry.Reason;
 import io.github.mirrorctl.registry.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -252,8 +254,10 @@ public final class ProbeTask {
         List<ProbeResult> results =
                 Ranking.compareDigests(withHub ? raw.subList(1, raw.size()) : raw, hub, options.pinned());
         List<ProbeResult> ranked = Ranking.rank(results, options.depth());
+        Set<ProbeResult> withRank = Collections.newSetFromMap(new IdentityHashMap<>());
+        withRank.addAll(ranked);
         List<ProbeResult> others =
-                results.stream().filter(result -> !ranked.contains(result)).toList();
+                results.stream().filter(result -> !withRank.contains(result)).toList();
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
         List<Problem> said = Report.concat(warnings, route.problems());
         return new Report(options, elapsed, route, hub, ranked, others, said);
