@@ -42,7 +42,7 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
      *
      * @param command the name that documents bear
      */
-    int answer(Exception failure, String command) {
+    int answer(Throwable failure, String command) {
         if (failure instanceof InterruptedException) {
             Thread.currentThread().interrupt();
             return ExitCode.INTERRUPTED;

@@ -120,7 +120,7 @@ public final class Mirrorctl implements Runnable {
     private static int listed(Context context) {
         try {
             return new ListCommand(context).call();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             return new FaultHandler(context).answer(failure, "list");
         }
     }
@@ -156,7 +156,12 @@ public final class Mirrorctl implements Runnable {
                 return new CommandLine.RunLast().execute(parsed);
             }
         });
-        return line.execute(context.args());
+        try {
+            return line.execute(context.args());
+        } catch (Error failure) {
+            // Of what is thrown, picocli catches the exceptions alone.
+            return faults.answer(failure, named.orElse(line.getCommandName()));
+        }
     }
 
     private static Optional<String> named(String[] args) {

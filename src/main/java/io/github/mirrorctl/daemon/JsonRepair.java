@@ -24,6 +24,8 @@ final class JsonRepair {
     private static final int LONGEST = 1_000_000;
     /** Closing a bracket tries all other places; in a text longer than this that takes too long to be worth it. */
     private static final int LONGEST_TO_CLOSE = 20_000;
+    /** For the same reason; whoever lost more of them lost more than brackets. */
+    private static final int MOST_TO_CLOSE = 10;
 
     private static final String DOUBLE_QUOTES = "“”„‟«»＂\"";
     private static final String SINGLE_QUOTES = "‘’‚‛＇'`";
@@ -75,8 +77,7 @@ final class JsonRepair {
         Optional<JsonAccident> accident = JsonReader.firstAccident(source);
         while (accident.isPresent()) {
             JsonAccident found = accident.get();
-            boolean isTooMuch = mends.size() == MOST_MENDS || source.text().length() > LONGEST;
-            if (isTooMuch || !mend(found)) {
+            if (isTooMuch(source, mends.size() + 1) || !mend(found)) {
                 throw JsonReader.refusal(source, found);
             }
             if (source.text().isBlank()) {
@@ -86,6 +87,11 @@ final class JsonRepair {
         }
         requireOneReading(JsonReader.read(source));
         return new Mended(source, mends);
+    }
+
+    /** Whether so many mends make it another kind of file; each of them reads all of it anew. */
+    static boolean isTooMuch(SourceText source, int mends) {
+        return mends > MOST_MENDS || source.text().length() > LONGEST;
     }
 
     /** Whether the accident could be mended. */
@@ -234,7 +240,7 @@ final class JsonRepair {
     }
 
     private boolean close(JsonAccident accident) {
-        if (source.text().length() > LONGEST_TO_CLOSE) {
+        if (source.text().length() > LONGEST_TO_CLOSE || closed.size() == MOST_TO_CLOSE) {
             return false;
         }
         int opener = accident.at();

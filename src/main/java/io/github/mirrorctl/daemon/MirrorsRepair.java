@@ -41,6 +41,9 @@ final class MirrorsRepair {
     /** Of several values dockerd takes the last one. */
     private JsonValue keepLast(JsonValue read) {
         JsonValue root = read;
+        if (JsonRepair.isTooMuch(source, mends.size() + mirrors(root).size() - 1)) {
+            return root;
+        }
         while (mirrors(root).size() > 1) {
             JsonValue.Member first = mirrors(root).get(0);
             int next = root.members().get(root.members().indexOf(first) + 1).start();

@@ -14,8 +14,9 @@ import java.util.Optional;
  * @param file the path as the user would type it
  * @param read what the file holds; empty where that is this text
  * @param changes what made this text of it, the first one first
+ * @param positions of this text
  */
-record SourceText(String file, String text, Optional<SourceText> read, List<Change> changes) {
+record SourceText(String file, String text, Optional<SourceText> read, List<Change> changes, TextPositions positions) {
 
     /** A span of a text that was replaced by another one of this length. */
     record Change(int start, int end, int length) {
@@ -34,7 +35,7 @@ record SourceText(String file, String text, Optional<SourceText> read, List<Chan
     }
 
     SourceText(String file, String text) {
-        this(file, text, Optional.empty(), List.of());
+        this(file, text, Optional.empty(), List.of(), new TextPositions(text));
     }
 
     /** The text with one span replaced. */
@@ -42,7 +43,7 @@ record SourceText(String file, String text, Optional<SourceText> read, List<Chan
         String edited = text.substring(0, start) + replacement + text.substring(end);
         List<Change> all = new ArrayList<>(changes);
         all.add(new Change(start, end, replacement.length()));
-        return new SourceText(file, edited, Optional.of(read.orElse(this)), all);
+        return new SourceText(file, edited, Optional.of(read.orElse(this)), all, new TextPositions(edited));
     }
 
     /** The place of a character, or of the end of the text. */
@@ -55,14 +56,10 @@ record SourceText(String file, String text, Optional<SourceText> read, List<Chan
     }
 
     private Problem.Place ownPlaceAt(int offset) {
-        int lineStart = lineStart(offset);
-        int line = 1
-                + (int) text.substring(0, lineStart)
-                        .chars()
-                        .filter(c -> c == '\n')
-                        .count();
-        int column = 1 + text.codePointCount(lineStart, offset);
-        return new Problem.Place(file, line, column, text.substring(lineStart, lineEnd(offset)));
+        int lineStart = positions.lineStart(offset);
+        Problem.Spot spot = new Problem.Spot(text, lineStart, offset, withoutReturn(offset, positions.lineEnd(offset)));
+        int column = 1 + positions.characters(lineStart, offset);
+        return new Problem.Place(file, positions.line(offset), column, spot);
     }
 
     /** Where the line that holds this character begins. */
@@ -73,7 +70,10 @@ record SourceText(String file, String text, Optional<SourceText> read, List<Chan
     /** Where the line that holds this character ends, before its line end. */
     int lineEnd(int offset) {
         int feed = text.indexOf('\n', offset);
-        int end = feed < 0 ? text.length() : feed;
+        return withoutReturn(offset, feed < 0 ? text.length() : feed);
+    }
+
+    private int withoutReturn(int offset, int end) {
         boolean returned = end > offset && text.charAt(end - 1) == '\r';
         return returned ? end - 1 : end;
     }

@@ -27,13 +27,36 @@ public record Problem(String code, Severity severity, List<String> arguments, Op
      * @param file the path as the user would type it
      * @param line counted from 1; 0 where the whole file is meant
      * @param column counted from 1 in characters; 0 where the whole line is meant
-     * @param text the line itself, without its end
+     * @param spot the same in the text that was read
      */
-    public record Place(String file, int line, int column, String text) {
+    public record Place(String file, int line, int column, Spot spot) {
+
+        /** @param text the line itself, without its end */
+        public Place(String file, int line, int column, String text) {
+            this(file, line, column, Spot.in(text, column));
+        }
 
         /** A file as a whole, which may be of any kind. */
         public static Place of(String file) {
             return new Place(file, 0, 0, "");
+        }
+    }
+
+    /**
+     * A character of a line. The line is a span of a text and no text of its own, since one that is as long as its file
+     * can have as many places as characters.
+     *
+     * @param text what holds the line, such as a whole file
+     * @param lineStart where the line begins in it
+     * @param at the character
+     * @param lineEnd where the line ends, before its line end
+     */
+    public record Spot(String text, int lineStart, int at, int lineEnd) {
+
+        private static Spot in(String line, int column) {
+            int characters = line.codePointCount(0, line.length());
+            int before = Math.max(0, Math.min(column - 1, characters));
+            return new Spot(line, 0, line.offsetByCodePoints(0, before), line.length());
         }
     }
 

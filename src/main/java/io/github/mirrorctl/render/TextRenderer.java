@@ -516,12 +516,14 @@ public final class TextRenderer implements Renderer {
 
     /** The line itself with a mark below the column. */
     private void showLine(Problem.Place place) {
-        if (place.text().isBlank() || place.column() < 1) {
+        if (place.column() < 1) {
             return;
         }
-        SourceExcerpt excerpt = SourceExcerpt.of(place, screen.columns() - INDENT.length());
-        err.println(INDENT + excerpt.line());
-        err.println(INDENT + excerpt.mark());
+        SourceExcerpt excerpt = SourceExcerpt.of(place.spot(), screen.columns() - INDENT.length());
+        if (!excerpt.line().isBlank()) {
+            err.println(INDENT + excerpt.line());
+            err.println(INDENT + excerpt.mark());
+        }
     }
 
     private void warn(String sentence) {

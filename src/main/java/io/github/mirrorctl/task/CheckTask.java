@@ -23,6 +23,8 @@ import io.github.mirrorctl.registry.ImageReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -134,7 +136,7 @@ public final class CheckTask {
         List<String> configured = file.map(f -> configured(f, installation.get(), version, findings))
                 .orElse(List.of());
         List<MirrorEntry> entries = file.map(EngineFile::entries).orElse(List.of());
-        List<String> refused = judge(entries, running, version, findings);
+        Set<String> refused = judge(entries, running, version, findings);
         if (file.isPresent() && request.dockerInfo().isEmpty()) {
             validate(file.get(), installation.get(), findings);
         }
@@ -156,9 +158,10 @@ public final class CheckTask {
         } else if (wrongFile.isEmpty() && file.isPresent() && verdict != Verdict.UNKNOWN && verdict != Verdict.ACTIVE) {
             findings.add(new Drift(installation.get(), file.get(), info, configured, findings).finding());
         }
+        Set<String> judged = MirrorLists.compared(mirrors);
         List<String> waiting = configured.stream()
                 .filter(url -> !refused.contains(url))
-                .filter(url -> mirrors.stream().noneMatch(one -> MirrorLists.isSame(one, url)))
+                .filter(url -> !judged.contains(MirrorLists.withSlash(url)))
                 .map(url -> url.replaceFirst("/$", ""))
                 .distinct()
                 .toList();
@@ -281,11 +284,12 @@ public final class CheckTask {
      *
      * @return the addresses that are refused
      */
-    private static List<String> judge(
+    private static Set<String> judge(
             List<MirrorEntry> entries, List<String> running, Optional<EngineVersion> engine, List<Problem> findings) {
-        List<String> refused = new ArrayList<>();
+        Set<String> refused = new HashSet<>();
+        Set<String> taken = MirrorLists.compared(running);
         for (MirrorEntry entry : entries) {
-            boolean runs = running.stream().anyMatch(url -> MirrorLists.isSame(url, entry.url()));
+            boolean runs = taken.contains(MirrorLists.withSlash(entry.url()));
             Optional<Problem> refusal = runs ? Optional.empty() : MirrorCheck.refusal(entry, engine);
             refusal.ifPresent(problem -> refused.add(entry.url()));
             refusal.or(() -> MirrorCheck.misspelling(entry, engine)).ifPresent(findings::add);

@@ -15,9 +15,11 @@ import io.github.mirrorctl.registry.Candidate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -26,9 +28,15 @@ import java.util.stream.Stream;
  * @param mirrors those that run, or where that is unknown those of the file
  * @param waiting those of the file that do not run yet
  * @param entries the file's, which have places
+ * @param places the first of each of them, as an engine compares them
  */
 record MirrorFindings(
-        Catalog catalog, DockerInfo info, List<String> mirrors, List<String> waiting, List<MirrorEntry> entries) {
+        Catalog catalog,
+        DockerInfo info,
+        List<String> mirrors,
+        List<String> waiting,
+        List<MirrorEntry> entries,
+        Map<String, Problem.Place> places) {
     /** Each one that dies costs every pull 15 s on the classic store, and 30 s a request on containerd's. */
     private static final int ENOUGH = 4;
 
@@ -39,6 +47,18 @@ record MirrorFindings(
         mirrors = List.copyOf(mirrors);
         waiting = List.copyOf(waiting);
         entries = List.copyOf(entries);
+        places = Map.copyOf(places);
+    }
+
+    MirrorFindings(
+            Catalog catalog, DockerInfo info, List<String> mirrors, List<String> waiting, List<MirrorEntry> entries) {
+        this(catalog, info, mirrors, waiting, entries, places(entries));
+    }
+
+    private static Map<String, Problem.Place> places(List<MirrorEntry> entries) {
+        Map<String, Problem.Place> places = new HashMap<>();
+        entries.forEach(entry -> places.putIfAbsent(MirrorLists.withSlash(entry.url()), entry.place()));
+        return places;
     }
 
     List<Problem> all() {
@@ -129,14 +149,12 @@ record MirrorFindings(
 
     /** What differs in a slash at most, of which the daemon keeps the first. */
     private void addRepeated(List<Problem> findings) {
-        List<String> seen = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
         for (MirrorEntry entry : entries) {
-            boolean isRepeated = seen.stream().anyMatch(url -> MirrorLists.isSame(url, entry.url()));
-            if (isRepeated) {
+            if (!seen.add(MirrorLists.withSlash(entry.url()))) {
                 findings.add(new Problem(
                         "repeated-mirror", Severity.INFO, List.of(entry.url()), Optional.of(entry.place())));
             }
-            seen.add(entry.url());
         }
     }
 
@@ -154,10 +172,7 @@ record MirrorFindings(
                 code,
                 severity,
                 Arrays.asList(arguments),
-                entries.stream()
-                        .filter(entry -> MirrorLists.isSame(entry.url(), spelled))
-                        .map(MirrorEntry::place)
-                        .findFirst());
+                Optional.ofNullable(places.get(MirrorLists.withSlash(spelled))));
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Lists of mirrors as an engine compares them: it adds a slash where none is, and nothing else. */
 final class MirrorLists {
@@ -20,7 +21,12 @@ final class MirrorLists {
     }
 
     static boolean areSameInAnyOrder(List<String> a, List<String> b) {
-        return new HashSet<>(withSlashes(a)).equals(new HashSet<>(withSlashes(b)));
+        return compared(a).equals(compared(b));
+    }
+
+    /** What an engine takes them for, each once; the one for an address is {@link #withSlash}. */
+    static Set<String> compared(List<String> urls) {
+        return new HashSet<>(withSlashes(urls));
     }
 
     /** The list as it stands, but for spellings that an engine does not understand, and repetitions it does not see. */
@@ -41,7 +47,7 @@ final class MirrorLists {
         return urls.stream().map(MirrorLists::withSlash).distinct().toList();
     }
 
-    private static String withSlash(String url) {
+    static String withSlash(String url) {
         return url.endsWith("/") ? url : url + "/";
     }
 }

@@ -7,16 +7,25 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import io.github.mirrorctl.cli.Run.Machine;
 import io.github.mirrorctl.daemon.ClientConfig;
+import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.registry.TestMirror;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +78,70 @@ final class CommandLineTest {
         List<String> texts = new ArrayList<>();
         array.forEach(node -> texts.add(node.asText()));
         return texts;
+    }
+
+    @Test
+    @Timeout(120)
+    void checks_a_list_of_any_length_in_proportion_to_it() throws IOException {
+        String mirrors = IntStream.range(0, 30_000)
+                .mapToObj(i -> "\"http://m" + i + ".example\"")
+                .collect(Collectors.joining(","));
+        write("{\"registry-mirrors\":[" + mirrors + "]}");
+
+        Run run = machine.run("check", root(), "-o", "json");
+
+        assertThat(run.json().path("findings").size()).isGreaterThan(30_000);
+    }
+
+    // ---- what nobody foresaw ----
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "list --region all"})
+    void answers_an_error_of_the_machine_like_any_bug(String arguments) {
+        Run run = runShortOfMemory(arguments.split(" "));
+
+        assertThat(run.exit()).as(run.toString()).isEqualTo(1);
+        assertThat(run.err()).contains("OutOfMemoryError").contains("-v").doesNotContain("\tat ");
+    }
+
+    @Test
+    void shows_where_an_error_of_the_machine_came_from_if_asked_to() {
+        assertThat(runShortOfMemory("list", "-v").err()).contains("\tat ");
+    }
+
+    @Test
+    void prints_a_document_for_an_error_of_the_machine_too() {
+        Run run = runShortOfMemory("list", "-o", "json").exits(1);
+
+        assertThat(run.json().at("/error/code").asText()).isEqualTo("bug");
+        assertThat(run.json().at("/command").asText()).isEqualTo("list");
+    }
+
+    /** It fails where the answer is first written. */
+    private Run runShortOfMemory(String... args) {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        ByteArrayOutputStream out = new ByteArrayOutputStream() {
+            private boolean hasFailed;
+
+            @Override
+            public synchronized void write(byte[] bytes, int offset, int length) {
+                if (!hasFailed) {
+                    hasFailed = true;
+                    throw new OutOfMemoryError("Java heap space");
+                }
+                super.write(bytes, offset, length);
+            }
+        };
+        Console console = new Console(
+                InputStream.nullInputStream(),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                StandardCharsets.UTF_8,
+                false,
+                false);
+        Host host = Host.of(root, Map.of("LANG", "en_US.UTF-8"), "Linux", "/root", "root", "amd64");
+        int exit = Mirrorctl.run(args, console, host, Clock.fixed(Run.NOW, ZoneOffset.UTC), new PointOfNoReturn());
+        return new Run(List.of(args), exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     // ---- arguments ----

@@ -11,7 +11,10 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,8 +71,11 @@ class DaemonConfigTest {
 
         assertThat(config.hasMirrors()).isTrue();
         assertThat(config.mirrors()).containsExactly("https://a.example", "https://B.example/", "https://c.example");
-        assertThat(config.entries().get(1).place())
-                .isEqualTo(new Problem.Place(FILE, 5, 5, "    \"https://B.example/\","));
+        Problem.Place place = config.entries().get(1).place();
+        assertThat(place.file()).isEqualTo(FILE);
+        assertThat(place.line()).isEqualTo(5);
+        assertThat(place.column()).isEqualTo(5);
+        assertThat(line(place)).isEqualTo("    \"https://B.example/\",");
     }
 
     @ParameterizedTest
@@ -310,8 +316,54 @@ class DaemonConfigTest {
     void shows_the_line_without_its_end() {
         Fault fault = refusal("{\r\n  \"a\": 1,\r\n}\r\n".getBytes(UTF_8));
 
-        assertThat(fault.problems().get(0).place().orElseThrow())
-                .isEqualTo(new Problem.Place(FILE, 2, 9, "  \"a\": 1,"));
+        Problem.Place place = fault.problems().get(0).place().orElseThrow();
+        assertThat(place.line()).isEqualTo(2);
+        assertThat(place.column()).isEqualTo(9);
+        assertThat(line(place)).isEqualTo("  \"a\": 1,");
+    }
+
+    private static String line(Problem.Place place) {
+        return place.spot()
+                .text()
+                .substring(place.spot().lineStart(), place.spot().lineEnd());
+    }
+
+    @Test
+    @Timeout(60)
+    void takes_time_and_memory_in_proportion_to_a_line() {
+        int many = 100_000;
+        String entries = IntStream.range(0, many)
+                .mapToObj(i -> "\"https://m" + i + ".example😀\"")
+                .collect(Collectors.joining(","));
+        String keys =
+                IntStream.range(0, many).mapToObj(i -> ",\"k" + i + "\":1").collect(Collectors.joining());
+        String text = "{\n\"registry-mirrors\":[" + entries + "]" + keys + "}";
+
+        DaemonConfig config = parse(text);
+        List<Problem> problems = config.problems(Optional.empty());
+
+        Problem.Place lastEntry = config.entries().get(many - 1).place();
+        Problem.Place lastKey = problems.get(many - 1).place().orElseThrow();
+        assertThat(problems).hasSize(many);
+        assertThat(lastEntry.line()).isEqualTo(2);
+        assertThat(lastEntry.column())
+                .isEqualTo(1
+                        + text.substring(2, text.indexOf("\"https://m99999."))
+                                .codePoints()
+                                .count());
+        assertThat(lastKey.column())
+                .isEqualTo(1
+                        + text.substring(2, text.indexOf("\"k99999\""))
+                                .codePoints()
+                                .count());
+    }
+
+    @Test
+    @Timeout(60)
+    void refuses_a_key_that_is_there_any_number_of_times() {
+        String text = "{" + "\"registry-mirrors\":[],".repeat(100_000) + "\"debug\":true}";
+
+        assertThat(refusal(text.getBytes(UTF_8)).problems()).hasSize(99_999);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mirrorctl.fault.Problem;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SourceExcerptTest {
 
     private static SourceExcerpt excerpt(String line, int column, int columns) {
-        return SourceExcerpt.of(new Problem.Place("f", 1, column, line), columns);
+        return SourceExcerpt.of(new Problem.Place("f", 1, column, line).spot(), columns);
     }
 
     @ParameterizedTest
@@ -40,6 +41,21 @@ class SourceExcerptTest {
         assertThat(excerpt(line, 51, 30))
                 .isEqualTo(new SourceExcerpt("...56789012345678901234567...", " ".repeat(18) + "^"));
         assertThat(excerpt(line, 100, 30)).isEqualTo(new SourceExcerpt("...4567890123456789", " ".repeat(18) + "^"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "像", "\t", "😀", "\u0301"})
+    @Timeout(30)
+    void takes_no_longer_for_a_line_of_any_length(String character) {
+        String half = character.repeat(1_000_000);
+
+        SourceExcerpt excerpt = excerpt(half + "," + half, 1_000_001, 80);
+
+        assertThat(excerpt.line()).startsWith("...").contains(",").endsWith("...");
+        assertThat(excerpt.mark().length()).isLessThan(80);
+        assertThat(excerpt.mark().length() - 1)
+                .isEqualTo(DisplayWidth.of(
+                        excerpt.line().substring(0, excerpt.line().indexOf(','))));
     }
 
     @ParameterizedTest
