@@ -30,7 +30,7 @@ final class ApplyCommand implements Callable<Integer> {
     private List<String> mirrors = List.of();
 
     @Option(names = "--max", paramLabel = "N", descriptionKey = "option.max")
-    private int max = 3;
+    private int max = ProbeTask.USUALLY_CHOSEN;
 
     @Option(names = "--dry-run", descriptionKey = "option.dry-run")
     private boolean dryRun;

@@ -66,6 +66,6 @@ final class ProbeCommand implements Callable<Integer> {
         }
         keeping.keep(context, report, catalog);
         context.renderer(output.format).probe(report, top);
-        return report.ranked().isEmpty() ? ExitCode.FINDINGS : ExitCode.OK;
+        return report.failure().isPresent() ? ExitCode.FINDINGS : ExitCode.OK;
     }
 }

@@ -95,16 +95,17 @@ public final class Ranking {
             return results;
         }
         Digest expected = right.get();
-        return results.stream().map(result -> compared(result, expected)).toList();
+        String code = pinned.isPresent() ? "stale-pinned" : "stale";
+        return results.stream().map(result -> compared(result, expected, code)).toList();
     }
 
-    private static ProbeResult compared(ProbeResult result, Digest expected) {
+    private static ProbeResult compared(ProbeResult result, Digest expected, String code) {
         boolean differs = result.verdict() == Verdict.READY
                 && result.digest().map(digest -> !digest.equals(expected)).orElse(false);
         if (!differs) {
             return result;
         }
-        Reason stale = Reason.of("stale", result.digest().map(Digest::toString).orElse(""), expected.toString());
+        Reason stale = Reason.of(code, result.digest().map(Digest::toString).orElse(""), expected.toString());
         return result.withVerdict(Verdict.STALE, result.reason().map(stale::and).orElse(stale));
     }
 

@@ -2,6 +2,7 @@ package io.github.mirrorctl.render;
 
 import io.github.mirrorctl.registry.ProbeResult;
 import io.github.mirrorctl.registry.Sample;
+import io.github.mirrorctl.registry.Verdict;
 import io.github.mirrorctl.task.Choices;
 import io.github.mirrorctl.task.ProbeTask;
 import java.time.Duration;
@@ -96,7 +97,7 @@ final class ChoiceLines {
     private String reason(ProbeResult result) {
         String verdict = text("verdict." + result.verdict().key());
         String reason = result.reason()
-                .filter(why -> !result.verdict().isUsable())
+                .filter(why -> result.verdict() != Verdict.READY)
                 .map(messages::of)
                 .orElse("");
         return reason.startsWith(verdict) ? reason.substring(verdict.length()).replaceFirst("^[:：，, ]+", "") : reason;

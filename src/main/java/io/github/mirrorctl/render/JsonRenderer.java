@@ -163,6 +163,12 @@ public final class JsonRenderer implements Renderer {
                 result(json, result, OptionalInt.empty());
             }
             json.writeEndArray();
+            texts(
+                    json,
+                    "chosen",
+                    report.chosen().stream()
+                            .map(result -> result.candidate().url().toString())
+                            .toList());
             problems(json, report.warnings());
             if (report.explained().isPresent()) {
                 new ExplanationJson(json, messages).write(report.explained().get());

@@ -6,8 +6,6 @@ import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.Mirror;
 import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.platform.Written;
-import io.github.mirrorctl.registry.ProbeResult;
-import io.github.mirrorctl.registry.Verdict;
 import io.github.mirrorctl.task.ApplyTask;
 import io.github.mirrorctl.task.CatalogTask;
 import io.github.mirrorctl.task.CheckTask;
@@ -28,8 +26,6 @@ import java.util.function.UnaryOperator;
 public final class TextRenderer implements Renderer {
     private static final String NONE = Figures.NONE;
     private static final String INDENT = "  ";
-    /** As many as apply chooses unless told otherwise. */
-    private static final int MOST_CHOSEN = 3;
 
     /** How tables look. */
     public enum Style {
@@ -150,19 +146,12 @@ public final class TextRenderer implements Renderer {
             return;
         }
         sayHub(report);
-        say(text("probe.next", String.join(" ", best(report))));
-    }
-
-    /** What apply would choose of the ranked ones, but for what stands in the file already. */
-    private static List<String> best(ProbeTask.Report report) {
-        List<ProbeResult> ready = report.ranked().stream()
-                .filter(result -> result.verdict() == Verdict.READY)
-                .toList();
-        return (ready.isEmpty() ? report.ranked() : ready)
-                .stream()
-                        .limit(MOST_CHOSEN)
-                        .map(result -> result.candidate().url().toString())
-                        .toList();
+        if (!report.chosen().isEmpty()) {
+            List<String> urls = report.chosen().stream()
+                    .map(result -> result.candidate().url().toString())
+                    .toList();
+            say(text("probe.next", String.join(" ", urls)));
+        }
     }
 
     private void explain(Explanation explanation) {

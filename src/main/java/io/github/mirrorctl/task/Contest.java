@@ -167,17 +167,9 @@ record Contest(
                 .filter(MergePolicy.Existing::isOwn)
                 .map(MergePolicy.Existing::url)
                 .collect(Collectors.toSet());
-        List<ProbeResult> competing = report.ranked().stream()
-                .filter(result -> !own.contains(result.candidate().url()))
-                .filter(result -> request.selection().isNamed() || result.isSafeUnasked())
-                .filter(result -> result.isUsableBy(request.probing().store()))
+        List<ProbeResult> best = report.electable(request.selection().isNamed(), own).stream()
+                .limit(request.max())
                 .toList();
-        List<ProbeResult> ready = competing.stream()
-                .filter(result -> result.verdict() == Verdict.READY)
-                .toList();
-        boolean mayBeStale = ready.isEmpty() && request.probing().pinned().isEmpty();
-        List<ProbeResult> best =
-                (mayBeStale ? competing : ready).stream().limit(request.max()).toList();
         boolean ownWorks = !request.replaceAll()
                 && report.usable().stream()
                         .anyMatch(result -> own.contains(result.candidate().url()));

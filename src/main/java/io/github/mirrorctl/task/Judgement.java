@@ -149,7 +149,7 @@ final class Judgement {
         problems.addAll(standing.problems());
         problems.addAll(choice.warnings());
         if (!choice.usable()) {
-            choice.report().flatMap(ProbeTask.Report::failure).ifPresent(problems::add);
+            choice.report().map(ProbeTask.Report::noChoice).ifPresent(problems::add);
         }
         if (!stays) {
             problems.addAll(merged.warnings());

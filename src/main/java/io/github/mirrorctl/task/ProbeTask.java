@@ -29,6 +29,9 @@ import javax.net.ssl.SSLSocketFactory;
 
 /** Measures mirrors and ranks them. Writes nothing. */
 public final class ProbeTask {
+    /** How many mirrors make a list, unless somebody says otherwise. */
+    public static final int USUALLY_CHOSEN = 3;
+
     private final Catalog catalog;
     private final Supplier<SSLSocketFactory> tls;
     private final ProxyChoice route;
@@ -69,6 +72,8 @@ public final class ProbeTask {
      * @param ranked the usable ones, best first
      * @param others those that are not, and at the depth of the blobs those that were not looked at so far, in the
      *     order in which they were given
+     * @param chosen those that make the list where nothing stands in the file yet, best first; empty too where that is
+     *     for {@link Contest} to say
      */
     public record Report(
             Options options,
@@ -77,11 +82,13 @@ public final class ProbeTask {
             Optional<ProbeResult> hub,
             List<ProbeResult> ranked,
             List<ProbeResult> others,
+            List<ProbeResult> chosen,
             List<Problem> warnings) {
 
         public Report {
             ranked = List.copyOf(ranked);
             others = List.copyOf(others);
+            chosen = List.copyOf(chosen);
             warnings = List.copyOf(warnings);
         }
 
@@ -106,7 +113,45 @@ public final class ProbeTask {
                     further.hub.or(() -> hub),
                     concat(ranked, further.ranked),
                     concat(others, further.others),
+                    List.of(),
                     concat(warnings, further.warnings).stream().distinct().toList());
+        }
+
+        /**
+         * The ones that a list can be made of, best first: unless they were named, none that is only for those who know
+         * what they do, none that the engine's store cannot use, and stale ones only where nothing is ready and nobody
+         * said what the tag has to mean.
+         *
+         * @param barred those that do not compete, whatever they are
+         */
+        List<ProbeResult> electable(boolean areNamed, Set<MirrorUrl> barred) {
+            List<ProbeResult> competing = ranked.stream()
+                    .filter(result -> !barred.contains(result.candidate().url()))
+                    .filter(result -> areNamed || result.isSafeUnasked())
+                    .filter(result -> result.isUsableBy(options.store()))
+                    .toList();
+            List<ProbeResult> ready = competing.stream()
+                    .filter(result -> result.verdict() == Verdict.READY)
+                    .toList();
+            boolean mayBeStale = ready.isEmpty() && options.pinned().isEmpty();
+            return mayBeStale ? competing : ready;
+        }
+
+        /** With the choice that follows where nothing stands in the file, and what should be said if there is none. */
+        private Report choosing(boolean areNamed) {
+            List<ProbeResult> best =
+                    electable(areNamed, Set.of()).stream().limit(USUALLY_CHOSEN).toList();
+            List<Problem> said = best.isEmpty() && failure().isEmpty()
+                    ? concat(warnings, List.of(unelectable(Problem.Severity.WARNING)))
+                    : warnings;
+            return new Report(options, elapsed, route, hub, ranked, others, best, said);
+        }
+
+        /** Why none of the ranked ones is chosen. */
+        private Problem unelectable(Problem.Severity severity) {
+            boolean fitsStore = ranked.stream().anyMatch(result -> result.isUsableBy(options.store()));
+            return Problem.of(
+                    fitsStore ? "none-unnamed" : "none-for-store", severity, Integer.toString(ranked.size()));
         }
 
         private static <T> List<T> concat(List<T> first, List<T> second) {
@@ -144,10 +189,21 @@ public final class ProbeTask {
                     reason -> isForAll(result -> result.proxyFailure().equals(first)));
         }
 
+        /** Why nobody is chosen, where that is so, though it may be that somebody could be who is named. */
+        Problem noChoice() {
+            return failure().orElseGet(() -> unelectable(Problem.Severity.ERROR));
+        }
+
         /** Why nobody can be chosen, in one sentence that tells the network from the mirrors; empty where somebody can. */
         public Optional<Problem> failure() {
             if (!ranked.isEmpty()) {
-                return Optional.empty();
+                return options.pinned()
+                        .filter(digest -> ranked.get(0).verdict() == Verdict.STALE)
+                        .map(digest -> Problem.of(
+                                "digest-unmet",
+                                Problem.Severity.ERROR,
+                                Integer.toString(ranked.size()),
+                                digest.toString()));
             }
             List<String> arguments = new ArrayList<>(List.of(Integer.toString(others.size())));
             brokenProxy().map(Reason::arguments).ifPresent(arguments::addAll);
@@ -206,7 +262,8 @@ public final class ProbeTask {
             throw new Fault(FaultCode.NO_CANDIDATES);
         }
         Optional<MirrorUrl> kept = explained.map(name -> resolved.named(name, catalog));
-        return measure(resolved.candidates(), Set.of(), resolved.warnings(), options, kept, progress);
+        return measure(resolved.candidates(), Set.of(), resolved.warnings(), options, kept, progress)
+                .choosing(selection.isNamed());
     }
 
     /** @param alwaysSampled those that have to be compared with the best, however they look */
@@ -260,6 +317,6 @@ public final class ProbeTask {
                 results.stream().filter(result -> !withRank.contains(result)).toList();
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
         List<Problem> said = Report.concat(warnings, route.problems());
-        return new Report(options, elapsed, route, hub, ranked, others, said);
+        return new Report(options, elapsed, route, hub, ranked, others, List.of(), said);
     }
 }

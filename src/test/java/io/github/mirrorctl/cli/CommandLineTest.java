@@ -93,6 +93,40 @@ final class CommandLineTest {
         assertThat(run.json().path("findings").size()).isGreaterThan(30_000);
     }
 
+    // ---- whom apply would choose ----
+
+    @Test
+    void probe_names_those_that_apply_would_choose() throws IOException {
+        try (TestMirror good = TestMirror.working();
+                TestMirror bad = TestMirror.answering(403)) {
+            Run run = machine.run("probe", "--catalog", catalog(bad, good).toString(), "-o", "json")
+                    .exits(0);
+
+            assertThat(texts(run.json().path("chosen"))).containsExactly(good.url());
+        }
+    }
+
+    @Test
+    void a_digest_that_nobody_has_is_said_alike_by_probe_and_apply() throws IOException {
+        try (TestMirror one = TestMirror.working()) {
+            Run probe = machine.run("probe", one.url(), "--digest", DIGEST).exits(3);
+            Run document =
+                    machine.run("probe", one.url(), "--digest", DIGEST, "-o", "json").exits(3);
+            Run apply = machine.run("apply", root(), one.url(), "--digest", DIGEST).exits(3);
+            Run applied = machine.run("apply", root(), one.url(), "--digest", DIGEST, "-o", "json")
+                    .exits(3);
+            Run chinese = machine.run("apply", root(), one.url(), "--digest", DIGEST, "--lang", "zh")
+                    .exits(3);
+
+            assertThat(probe.out()).contains("--digest says " + DIGEST);
+            assertThat(probe.err()).contains("error: ", DIGEST).doesNotContain("mirrorctl apply");
+            assertThat(texts(document.json().path("chosen"))).isEmpty();
+            assertThat(apply.err()).contains("error: ", "its tag means sha256:", "--digest says " + DIGEST);
+            assertThat(applied.json().at("/problems/0/code").asText()).isEqualTo("digest-unmet");
+            assertThat(chinese.err()).contains("而 --digest 要求 " + DIGEST, "没有镜像加速器符合 --digest");
+        }
+    }
+
     // ---- what nobody foresaw ----
 
     @ParameterizedTest

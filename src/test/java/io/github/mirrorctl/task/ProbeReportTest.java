@@ -1,0 +1,102 @@
+package io.github.mirrorctl.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.mirrorctl.mirror.ImageStore;
+import io.github.mirrorctl.mirror.MirrorUrl;
+import io.github.mirrorctl.registry.Candidate;
+import io.github.mirrorctl.registry.Depth;
+import io.github.mirrorctl.registry.Digest;
+import io.github.mirrorctl.registry.Latency;
+import io.github.mirrorctl.registry.ProbeResult;
+import io.github.mirrorctl.registry.Verdict;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ProbeReportTest {
+    private static final Set<ImageStore> BOTH = Set.of(ImageStore.values());
+
+    private static ProbeResult result(String url, Verdict verdict, Set<ImageStore> stores) {
+        Optional<Duration> time = Optional.of(Duration.ofMillis(10));
+        return new ProbeResult(
+                new Candidate(MirrorUrl.parse(url), Optional.empty()),
+                verdict,
+                Optional.of(Depth.MANIFEST),
+                Optional.empty(),
+                OptionalInt.of(200),
+                Optional.empty(),
+                new Latency(time, time, time, time),
+                Optional.empty(),
+                Optional.empty(),
+                stores,
+                false,
+                false,
+                1,
+                1,
+                List.of());
+    }
+
+    private static ProbeTask.Report report(Optional<Digest> pinned, ProbeResult... ranked) {
+        ProbeTask.Options options = new ProbeTask.Options(
+                List.of(), Depth.MANIFEST, Duration.ofSeconds(5), 1, "amd64", pinned, Optional.empty());
+        return new ProbeTask.Report(
+                options,
+                Duration.ZERO,
+                ProxyChoice.UNUSED,
+                Optional.empty(),
+                List.of(ranked),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    private static List<String> electable(ProbeTask.Report report, boolean areNamed) {
+        return report.electable(areNamed, Set.of()).stream()
+                .map(result -> result.candidate().url().toString())
+                .toList();
+    }
+
+    @Test
+    void plain_http_across_the_internet_is_only_for_those_who_name_it() {
+        ProbeTask.Report report = report(
+                Optional.empty(),
+                result("http://198.18.0.1:18000", Verdict.READY, BOTH),
+                result("http://10.9.9.9:18001", Verdict.READY, BOTH),
+                result("https://a.example/path", Verdict.READY, BOTH));
+
+        assertThat(electable(report, false)).containsExactly("http://10.9.9.9:18001");
+        assertThat(electable(report, true))
+                .containsExactly("http://198.18.0.1:18000", "http://10.9.9.9:18001", "https://a.example/path");
+    }
+
+    @Test
+    void stale_ones_are_for_want_of_better_ones_and_never_against_a_digest() {
+        ProbeResult stale = result("https://stale.example", Verdict.STALE, BOTH);
+        ProbeResult ready = result("https://ready.example", Verdict.READY, BOTH);
+        Optional<Digest> pinned = Optional.of(Digest.of(new byte[] {1}));
+
+        assertThat(electable(report(Optional.empty(), stale), false)).containsExactly("https://stale.example");
+        assertThat(electable(report(Optional.empty(), ready, stale), false)).containsExactly("https://ready.example");
+        assertThat(electable(report(pinned, ready, stale), false)).containsExactly("https://ready.example");
+        assertThat(electable(report(pinned, stale), false)).isEmpty();
+    }
+
+    @Test
+    void says_why_nobody_is_chosen() {
+        ProbeResult stale = result("https://stale.example", Verdict.STALE, BOTH);
+        ProbeResult open = result("http://open.example", Verdict.READY, BOTH);
+        ProbeResult half = result("https://half.example", Verdict.READY, Set.of(ImageStore.CONTAINERD));
+        Digest digest = Digest.of(new byte[] {1});
+
+        assertThat(report(Optional.of(digest), stale).noChoice().code()).isEqualTo("digest-unmet");
+        assertThat(report(Optional.of(digest), stale).noChoice().arguments()).containsExactly("1", digest.toString());
+        assertThat(report(Optional.empty(), open).noChoice().code()).isEqualTo("none-unnamed");
+        assertThat(report(Optional.empty(), half).noChoice().code()).isEqualTo("none-for-store");
+        assertThat(report(Optional.empty()).noChoice().code()).isEqualTo("nothing-usable");
+        assertThat(report(Optional.empty(), open).failure()).isEmpty();
+    }
+}
