@@ -12,7 +12,7 @@ import java.util.TreeSet;
 /**
  * The mirrors that are known, in the order of the catalog's file.
  *
- * @param updated the day of the last change, as {@code 2026-11-24}
+ * @param updated the day of the last change, as {@code 2026-11-24}; empty where the catalog does not say
  */
 public record Catalog(String updated, List<Mirror> mirrors) {
     private static final String DOCKER_HUB = "docker.io";
@@ -93,18 +93,38 @@ public record Catalog(String updated, List<Mirror> mirrors) {
      * @return in days; 0 where it does not say when it was written
      */
     public long age(long today) {
-        boolean isDate = updated.length() == 10
-                && updated.charAt(4) == '-'
-                && updated.charAt(7) == '-'
-                && updated.chars().filter(c -> c >= '0' && c <= '9').count() == 8;
-        if (!isDate) {
+        if (!isDay(updated)) {
             return 0;
         }
-        // By hand, since the formatters of java.time cost "list" more than the rest of this.
-        int year = Integer.parseInt(updated.substring(0, 4));
-        int month = Math.min(12, Math.max(1, Integer.parseInt(updated.substring(5, 7))));
-        int day = Integer.parseInt(updated.substring(8));
-        return today - LocalDate.of(year, month, 1).toEpochDay() - day + 1;
+        return today - firstOfMonth(updated).toEpochDay() - dayOfMonth(updated) + 1;
+    }
+
+    /** Whether a text is a day of the calendar, written as {@code 2026-11-24}. */
+    static boolean isDay(String text) {
+        boolean hasForm = text.length() == 10;
+        for (int i = 0; i < text.length() && hasForm; i++) {
+            char c = text.charAt(i);
+            hasForm = (i == 4 || i == 7) ? c == '-' : (c >= '0' && c <= '9');
+        }
+        if (!hasForm) {
+            return false;
+        }
+        int month = month(text);
+        int day = dayOfMonth(text);
+        return month >= 1 && month <= 12 && day >= 1 && day <= firstOfMonth(text).lengthOfMonth();
+    }
+
+    // By hand, since the formatters of java.time cost "list" more than the rest of this.
+    private static LocalDate firstOfMonth(String day) {
+        return LocalDate.of(Integer.parseInt(day.substring(0, 4)), month(day), 1);
+    }
+
+    private static int month(String day) {
+        return Integer.parseInt(day.substring(5, 7));
+    }
+
+    private static int dayOfMonth(String day) {
+        return Integer.parseInt(day.substring(8));
     }
 
     /** The entry at an address that another entry has too, as the one that comes first; empty where there is none. */

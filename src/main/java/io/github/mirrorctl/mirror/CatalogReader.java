@@ -5,12 +5,15 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.fault.Problem;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -67,7 +70,7 @@ public final class CatalogReader {
      * Reads a catalog.
      *
      * @param file what to call it in messages
-     * @throws Fault {@link FaultCode#CATALOG_INVALID} with the file, the line and what was expected there
+     * @throws Fault {@link FaultCode#CATALOG_INVALID} with the file and the line, and a problem for what is wrong there
      */
     public static Catalog parse(byte[] content, String file) {
         return check(content, file).catalog();
@@ -83,78 +86,103 @@ public final class CatalogReader {
     }
 
     private static Checked read(byte[] content, String file, boolean isOurs) {
-        JsonFactory json = JsonFactory.builder()
-                .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, !isOurs)
-                .build();
-        try (JsonParser parser = json.createParser(content)) {
+        try (JsonParser parser = new JsonFactory().createParser(content)) {
             CatalogReader reader = new CatalogReader(parser, file, isOurs);
             Catalog catalog = reader.catalog();
             return new Checked(catalog, reader.warnings);
+        } catch (JsonEOFException e) {
+            throw invalid(file, line(e), "catalog-ends-early").causedBy(e);
         } catch (JsonProcessingException e) {
-            JsonLocation at = e.getLocation();
-            throw new Fault(
-                            FaultCode.CATALOG_INVALID,
-                            file,
-                            at == null ? "1" : String.valueOf(at.getLineNr()),
-                            e.getOriginalMessage())
+            boolean isText = new String(content, StandardCharsets.UTF_8).indexOf('\ufffd') < 0;
+            throw invalid(file, line(e), isText ? "catalog-not-json" : "catalog-not-utf8")
                     .causedBy(e);
+        } catch (CharConversionException e) {
+            throw invalid(file, 1, "catalog-not-utf8").causedBy(e);
         } catch (IOException e) {
-            throw new Fault(FaultCode.CATALOG_INVALID, file, "1", String.valueOf(e.getMessage())).causedBy(e);
+            throw new IllegalStateException("bytes in memory", e);
         }
     }
 
+    private static int line(JsonProcessingException e) {
+        JsonLocation at = e.getLocation();
+        return at == null ? 1 : Math.max(1, at.getLineNr());
+    }
+
     private Catalog catalog() throws IOException {
-        expect(JsonToken.START_OBJECT, "an object");
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw invalid(parser.currentToken() == null ? "catalog-empty" : "catalog-not-catalog");
+        }
         String updated = "";
         List<Mirror> mirrors = List.of();
         Set<String> seen = new HashSet<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            seen.add(name);
+            String name = nameIn(seen);
             switch (name) {
-                case "schemaVersion" -> {
-                    parser.nextToken();
-                    if (!parser.hasToken(JsonToken.VALUE_NUMBER_INT) || parser.getIntValue() != SCHEMA_VERSION) {
-                        throw invalid("schemaVersion " + SCHEMA_VERSION);
-                    }
-                }
-                case "updated" -> updated = text();
+                case "schemaVersion" -> requireVersion();
+                case "updated" -> updated = day();
                 case "mirrors" -> mirrors = mirrors();
                 default -> passOver(name);
             }
         }
         for (String member : List.of("schemaVersion", "mirrors")) {
             if (!seen.contains(member)) {
-                throw invalid("the member \"" + member + "\"");
+                throw invalid("catalog-missing", member);
             }
         }
         if (parser.nextToken() != null) {
-            throw invalid("the end of the file");
+            throw invalid("catalog-text-after-end");
         }
         return new Catalog(updated, mirrors);
+    }
+
+    /** A member of an object; of two with one name nobody knows which is meant. */
+    private String nameIn(Set<String> seen) throws IOException {
+        String name = parser.currentName();
+        if (!seen.add(name)) {
+            throw invalid("catalog-repeated", path());
+        }
+        return name;
+    }
+
+    private void requireVersion() throws IOException {
+        parser.nextToken();
+        if (!parser.hasToken(JsonToken.VALUE_NUMBER_INT)
+                || parser.getNumberType() != JsonParser.NumberType.INT
+                || parser.getIntValue() != SCHEMA_VERSION) {
+            throw invalid("catalog-version", String.valueOf(SCHEMA_VERSION));
+        }
+    }
+
+    private String day() throws IOException {
+        String text = text();
+        if (!Catalog.isDay(text)) {
+            throw invalid("catalog-day", path(), text);
+        }
+        return text;
     }
 
     private List<Mirror> mirrors() throws IOException {
         List<Mirror> mirrors = new ArrayList<>();
         Set<String> ids = new HashSet<>();
-        expect(JsonToken.START_ARRAY, "an array");
+        openArray();
         while (parser.nextToken() == JsonToken.START_OBJECT) {
             Mirror mirror = mirror();
             if (!ids.add(mirror.id())) {
-                throw invalid("an id other than \"" + mirror.id() + "\", which stands above");
+                throw invalid("catalog-id-taken", mirror.id());
             }
             mirrors.add(mirror);
         }
         if (!parser.hasToken(JsonToken.END_ARRAY)) {
-            throw invalid("an object");
+            throw invalid("catalog-not-object", path());
         }
         return mirrors;
     }
 
     private Mirror mirror() throws IOException {
         Members members = new Members();
+        Set<String> seen = new HashSet<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
+            String name = nameIn(seen);
             switch (name) {
                 case "id", "url", "kind", "status", "region", "usage" -> members.texts.put(name, text());
                 case "operator", "statusAsOf", "homepage" -> {
@@ -188,14 +216,14 @@ public final class CatalogReader {
         String url = required(members.texts, "url");
         boolean isTemplate = url.contains(Mirror.PLACEHOLDER);
         if (members.placeholder.isPresent() && members.placeholder.get() != isTemplate) {
-            throw invalid("placeholder true where the url holds " + Mirror.PLACEHOLDER + ", and only there");
+            throw invalid("catalog-placeholder", member("placeholder"), Mirror.PLACEHOLDER);
         }
         if (!isOurs) {
             requireMirrorUrl(url.replace(Mirror.PLACEHOLDER, "id"));
         }
         String id = required(members.texts, "id");
         if (!isOurs && !isId(id)) {
-            throw invalid("an id of lower-case letters, digits and hyphens instead of \"" + id + "\"");
+            throw invalid("catalog-id", member("id"), id);
         }
         Bilingual plainName = new Bilingual(id, id);
         return new Mirror(
@@ -203,14 +231,15 @@ public final class CatalogReader {
                 url,
                 members.bilinguals.getOrDefault("name", plainName),
                 Optional.ofNullable(members.texts.get("operator")),
-                oneOf(Kind.values(), Kind::key, members.texts.getOrDefault("kind", Kind.COMMUNITY.key())),
+                oneOf("kind", Kind.values(), Kind::key, members.texts.getOrDefault("kind", Kind.COMMUNITY.key())),
                 members.tier,
-                oneOf(Status.values(), Status::key, members.texts.getOrDefault("status", Status.UNKNOWN.key())),
+                oneOf("status", Status.values(), Status::key, members.texts.getOrDefault("status", Status.UNKNOWN.key())),
                 Optional.ofNullable(members.texts.get("statusAsOf")),
                 members.lists.getOrDefault("scope", List.of("public")),
                 members.texts.getOrDefault("region", "global"),
                 members.upstreams,
                 oneOf(
+                        "usage",
                         Mirror.Usage.values(),
                         Mirror.Usage::key,
                         members.texts.getOrDefault("usage", Mirror.Usage.REGISTRY_MIRROR.key())),
@@ -229,7 +258,7 @@ public final class CatalogReader {
     private <T> T required(Map<String, T> values, String member) {
         T value = values.get(member);
         if (value == null) {
-            throw invalid("the member \"" + member + "\" in the entry that ends here");
+            throw invalid("catalog-missing", member(member));
         }
         return value;
     }
@@ -239,19 +268,18 @@ public final class CatalogReader {
             MirrorUrl.parse(url);
         } catch (Fault refused) {
             // Its own arguments, since they leave passwords out.
-            throw invalid("the address of a mirror instead of \"" + String.join("", refused.arguments()) + "\" ("
-                    + refused.code().key() + ")");
+            throw invalid(refused.code().key(), refused.arguments().toArray(String[]::new));
         }
     }
 
-    private <T> T oneOf(T[] values, Function<T, String> key, String text) {
+    private <T> T oneOf(String member, T[] values, Function<T, String> key, String text) {
         for (T value : values) {
             if (key.apply(value).equals(text)) {
                 return value;
             }
         }
         String keys = String.join(", ", Arrays.stream(values).map(key).toList());
-        throw invalid("one of " + keys + " instead of \"" + text + "\"");
+        throw invalid("catalog-value", member(member), keys, text);
     }
 
     private Optional<Tier> tier() throws IOException {
@@ -259,7 +287,7 @@ public final class CatalogReader {
         if (token == JsonToken.VALUE_NULL) {
             return Optional.empty();
         }
-        if (token == JsonToken.VALUE_NUMBER_INT) {
+        if (token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() == JsonParser.NumberType.INT) {
             int number = parser.getIntValue();
             for (Tier tier : Tier.values()) {
                 if (tier.number() == number) {
@@ -267,13 +295,13 @@ public final class CatalogReader {
                 }
             }
         }
-        throw invalid("tier 1, 2, 3 or null");
+        throw invalid("catalog-tier", path());
     }
 
     private boolean flag() throws IOException {
         JsonToken token = parser.nextToken();
         if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
-            throw invalid("true or false");
+            throw invalid("catalog-not-flag", path());
         }
         return token == JsonToken.VALUE_TRUE;
     }
@@ -288,7 +316,7 @@ public final class CatalogReader {
 
     private List<Mirror.Upstream> upstreams() throws IOException {
         List<Mirror.Upstream> upstreams = new ArrayList<>();
-        expect(JsonToken.START_ARRAY, "an array");
+        openArray();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             Map<String, String> texts = membersOfOpenObject();
             upstreams.add(new Mirror.Upstream(required(texts, "registry"), required(texts, "url")));
@@ -298,11 +326,12 @@ public final class CatalogReader {
 
     private Map<String, String> membersOfOpenObject() throws IOException {
         if (!parser.hasToken(JsonToken.START_OBJECT)) {
-            throw invalid("an object");
+            throw invalid("catalog-not-object", path());
         }
         Map<String, String> texts = new HashMap<>();
+        Set<String> seen = new HashSet<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
+            String name = nameIn(seen);
             texts.put(name, text());
         }
         return texts;
@@ -310,7 +339,7 @@ public final class CatalogReader {
 
     private List<String> texts() throws IOException {
         List<String> texts = new ArrayList<>();
-        expect(JsonToken.START_ARRAY, "an array");
+        openArray();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             texts.add(currentText());
         }
@@ -328,7 +357,7 @@ public final class CatalogReader {
 
     private String currentText() throws IOException {
         if (!parser.hasToken(JsonToken.VALUE_STRING)) {
-            throw invalid("a string");
+            throw invalid("catalog-not-text", path());
         }
         return parser.getText();
     }
@@ -343,17 +372,40 @@ public final class CatalogReader {
         parser.skipChildren();
     }
 
-    private void expect(JsonToken token, String what) throws IOException {
-        if (parser.nextToken() != token) {
-            throw invalid(what);
+    private void openArray() throws IOException {
+        if (parser.nextToken() != JsonToken.START_ARRAY) {
+            throw invalid("catalog-not-list", path());
         }
     }
 
-    private Fault invalid(String expected) {
-        return new Fault(
-                FaultCode.CATALOG_INVALID,
-                file,
-                String.valueOf(parser.currentTokenLocation().getLineNr()),
-                "expected " + expected);
+    /** A member of the object that ends here, as {@link #path} names it. */
+    private String member(String name) {
+        String object = path();
+        return object.isEmpty() ? name : object + "." + name;
+    }
+
+    /** Where the reading is, such as {@code mirrors[0].operator}. */
+    private String path() {
+        StringBuilder path = new StringBuilder();
+        boolean opens = parser.hasToken(JsonToken.START_OBJECT) || parser.hasToken(JsonToken.START_ARRAY);
+        JsonStreamContext at = parser.getParsingContext();
+        for (JsonStreamContext each = opens ? at.getParent() : at; !each.inRoot(); each = each.getParent()) {
+            path.insert(0, each.inArray() ? "[" + each.getCurrentIndex() + "]" : "." + each.getCurrentName());
+        }
+        return path.length() > 0 && path.charAt(0) == '.' ? path.substring(1) : path.toString();
+    }
+
+    private Fault invalid(String code, String... arguments) {
+        return invalid(file, parser.currentTokenLocation().getLineNr(), code, arguments);
+    }
+
+    /**
+     * The fault of a catalog that cannot be understood.
+     *
+     * @param code of what is wrong there, beside which its arguments stand
+     */
+    public static Fault invalid(String file, int line, String code, String... arguments) {
+        Problem problem = Problem.error(code, new Problem.Place(file, line, 0, ""), arguments);
+        return new Fault(FaultCode.CATALOG_INVALID, file, String.valueOf(line)).with(List.of(problem));
     }
 }

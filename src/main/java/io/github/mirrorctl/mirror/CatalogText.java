@@ -43,16 +43,20 @@ public final class CatalogText {
         CatalogReader.parse(content, file);
         String text = new String(content, StandardCharsets.UTF_8);
         if (text.indexOf('\ufffd') >= 0 || text.indexOf('\0') >= 0) {
-            throw new Fault(FaultCode.CATALOG_INVALID, file, "1", "expected UTF-8");
+            throw CatalogReader.invalid(file, 1, "catalog-not-utf8");
         }
         CatalogText catalog = new CatalogText(text);
         catalog.locate();
         return catalog;
     }
 
-    /** What a catalog is before its first entry. */
-    public static CatalogText empty() {
-        byte[] content = "{\n  \"schemaVersion\": 1,\n  \"updated\": \"\",\n  \"mirrors\": []\n}\n"
+    /**
+     * What a catalog is before its first entry.
+     *
+     * @param today as {@code 2026-11-24}
+     */
+    public static CatalogText empty(String today) {
+        byte[] content = ("{\n  \"schemaVersion\": 1,\n  \"updated\": " + quoted(today) + ",\n  \"mirrors\": []\n}\n")
                 .getBytes(StandardCharsets.UTF_8);
         return of(content, "");
     }

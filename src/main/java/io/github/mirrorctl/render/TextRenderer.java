@@ -102,7 +102,8 @@ public final class TextRenderer implements Renderer {
             table.row(cells);
         }
         print(table);
-        say(text("list.summary", String.valueOf(mirrors.size()), catalog.updated()));
+        String key = catalog.updated().isEmpty() ? "list.summary-undated" : "list.summary";
+        say(text(key, String.valueOf(mirrors.size()), catalog.updated()));
     }
 
     private Table.Column column(String key) {

@@ -221,7 +221,7 @@ public final class CatalogTask {
             members.put("statusAsOf", CatalogText.quoted(today().substring(0, 7)));
         }
         Snapshot before = store.read(files.own());
-        CatalogText text = before.content().map(this::text).orElseGet(CatalogText::empty);
+        CatalogText text = before.content().map(this::text).orElseGet(() -> CatalogText.empty(today()));
         Catalog now = write(before, text.with(members, today()));
         List<Problem> problems = new ArrayList<>();
         known.byId(id)
@@ -294,11 +294,11 @@ public final class CatalogTask {
                     FaultCode.CATALOG_DIGEST, from, digest.hex(), expected.get().hex());
         }
         CatalogReader.Checked next = CatalogReader.check(content, from);
-        if (next.catalog().age(0) == 0) {
-            throw new Fault(FaultCode.CATALOG_INVALID, from, "1", "expected \"updated\" with a day, as 2026-11-24");
+        if (next.catalog().updated().isEmpty()) {
+            throw CatalogReader.invalid(from, 1, "catalog-undated");
         }
         if (new String(content, UTF_8).indexOf('\0') >= 0) {
-            throw new Fault(FaultCode.CATALOG_INVALID, from, "1", "expected UTF-8");
+            throw CatalogReader.invalid(from, 1, "catalog-not-utf8");
         }
         Snapshot before = store.read(files.fetched());
         Optional<Catalog> old = before.content().flatMap(bytes -> readable(bytes));

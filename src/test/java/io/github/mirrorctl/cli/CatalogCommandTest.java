@@ -89,7 +89,7 @@ final class CatalogCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2026-08-26, false", "2026-08-25, true", "2025-12-31, true", "unknown, false"})
+    @CsvSource({"2026-08-26, false", "2026-08-25, true", "2025-12-31, true"})
     void mentions_once_that_a_catalog_is_older_than_ninety_days(String date, boolean isOld) throws IOException {
         Path named = write(
                 folder.resolve("c.json"),
@@ -136,7 +136,7 @@ final class CatalogCommandTest {
                         + "\n{\"id\":\"b\",\"url\":\"https://A.example/\"}]}");
 
         Run odd = machine.run("catalog", "validate").exits(0);
-        assertThat(odd.out()).contains("2 entries");
+        assertThat(odd.out()).contains("Entries: 2.");
         assertThat(odd.err()).contains("\"opertor\"", "mirrors.json:2", "a and b are the same address");
 
         Path broken = write(folder.resolve("x.json"), HEAD + "\n{\"id\":\"a\"}]}");
@@ -145,6 +145,44 @@ final class CatalogCommandTest {
         assertThat(run.json().path("command").asText()).isEqualTo("catalog");
         assertThat(run.json().path("error").path("message").asText()).contains("x.json, line 2");
         machine.run("catalog", "validate", "/no/such/file").exits(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "\u0000",
+                "{\"schemaVersion\":1,\"updated\":\"x\",\"mirrors\":[]}",
+                "{\"schemaVersion\":1,\"mirrors\":[{\"id\":\"a\",\"url\":\"ftp://x\"}]}",
+                "{\"schemaVersion\":1,\"mirrors\":[{\"id\":\"a\",\"url\":\"x\",\"operator\":{}}]}"
+            })
+    void says_in_the_readers_language_what_is_wrong_with_a_catalog(String content) throws IOException {
+        Path broken = write(folder.resolve("x.json"), content);
+
+        String chinese = machine.run("list", "--catalog", broken.toString(), "--lang", "zh")
+                .exits(4)
+                .err();
+        Run document = machine.run("list", "--catalog", broken.toString(), "-o", "json")
+                .exits(4);
+
+        assertThat(chinese)
+                .contains("x.json 第 1 行：无法理解这个镜像目录", "catalog validate", "(" + broken + ":1)")
+                .doesNotContain("expected", "Source", "REDACTED");
+        assertThat(document.json().at("/error/code").asText()).isEqualTo("catalog-invalid");
+        assertThat(document.json().at("/problems/0/line").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void takes_an_own_catalog_without_a_date_and_counts_its_one_entry() throws IOException {
+        Path own = write(folder.resolve("x.json"), "{\"schemaVersion\":1,\"mirrors\":[{\"id\":\"a\",\"url\":\"x\"}]}");
+
+        assertThat(machine.run("catalog", "validate", own.toString()).exits(0).out())
+                .contains("Entries: 1.")
+                .doesNotContain("1 entries");
+        assertThat(machine.run("list", "--catalog", own.toString()).exits(0).out()).contains("a");
+        assertThat(machine.run("catalog", "update", own.toString()).exits(4).err())
+                .contains("\"updated\" is missing");
     }
 
     // ---- add, remove ----
@@ -312,7 +350,7 @@ final class CatalogCommandTest {
     @ParameterizedTest
     @CsvSource({
         "'{\"schemaVersion\":1,\"updated\":\"2026-11-23\",\"mirrors\":[]}', older",
-        "'{\"schemaVersion\":1,\"mirrors\":[]}',                           'expected \"updated\"'",
+        "'{\"schemaVersion\":1,\"mirrors\":[]}',                           '\"updated\" is missing'",
         "'{\"schemaVersion\":2,\"updated\":\"2026-12-01\",\"mirrors\":[]}', schemaVersion",
         "'<html>',                                                        line 1"
     })

@@ -10,10 +10,16 @@ import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.mirrorctl.fault.Problem;
+import java.util.TreeSet;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,6 +95,49 @@ class CatalogReaderTest {
                 .isNotEmpty();
     }
 
+    /** Which the schema does not ask of a user's own. */
+    @Test
+    void the_bundled_catalog_has_every_member() throws IOException {
+        JsonMapper json = JsonMapper.builder().build();
+        JsonNode schema = json.readTree(resource("/io/github/mirrorctl/schema/mirrors.schema.json"));
+        JsonNode catalog = json.readTree(resource("/io/github/mirrorctl/mirror/mirrors.json"));
+        Set<String> members = names(schema.at("/$defs/mirror/properties"));
+
+        assertThat(names(catalog)).containsAll(names(schema.path("properties")));
+        assertThat(catalog.path("mirrors")).isNotEmpty().allMatch(entry -> names(entry)
+                .equals(members));
+    }
+
+    private static Set<String> names(JsonNode object) {
+        Set<String> names = new TreeSet<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'schemaVersion':1,'mirrors':[]}",
+                "{'schemaVersion':1,'mirrors':[{'id':'a','url':'x'}]}",
+                "{'schemaVersion':1,'updated':'2024-02-29','mirrors':[{'id':'a','url':'https://x'}]}",
+                "{'schemaVersion':1,'updated':'','mirrors':[]}",
+                "{'schemaVersion':1,'updated':'x','mirrors':[]}",
+                "{'schemaVersion':1,'updated':'2026-13-01','mirrors':[]}",
+                "{'schemaVersion':1,'updated':'2026-11-00','mirrors':[]}",
+                "{'schemaVersion':1,'updated':null,'mirrors':[]}",
+                "{'schemaVersion':1,'mirrors':[{'id':'a'}]}",
+                "{'schemaVersion':1,'mirrors':[{'url':'https://x'}]}",
+                "{'schemaVersion':1}",
+            })
+    void the_schema_takes_of_ones_own_what_the_reader_takes(String catalog) throws IOException {
+        String text = catalog.replace('\'', '"');
+        var schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(resource("/io/github/mirrorctl/schema/mirrors.schema.json"));
+        Fault refused = catchThrowableOfType(Fault.class, () -> parse(text));
+
+        assertThat(schema.validate(text, InputFormat.JSON).isEmpty()).isEqualTo(refused == null);
+    }
+
     private static String resource(String name) throws IOException {
         try (InputStream in = Objects.requireNonNull(CatalogReaderTest.class.getResourceAsStream(name))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -126,38 +175,65 @@ class CatalogReaderTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
-                "1 | {\"schemaVersion\":2,\"mirrors\":[]} | schemaVersion 1",
-                "1 | {\"schemaVersion\":\"1\",\"mirrors\":[]} | schemaVersion 1",
-                "1 | {\"schemaVersion\":1} | \"mirrors\"",
-                "1 | {\"mirrors\":[]} | \"schemaVersion\"",
-                "1 | [] | an object",
-                "1 | {\"schemaVersion\":1,\"mirrors\":{}} | an array",
-                "1 | {\"schemaVersion\":1,\"mirrors\":[7]} | an object",
-                "1 | {\"schemaVersion\":1,\"mirrors\":[]} x | x",
-                "1 | {\"schemaVersion\":1,\"mirrors\":[]}{} | the end of the file",
-                "1 | {\"schemaVersion\":1,\"schemaVersion\":1} | schemaVersion",
-                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\"}]} | \"url\"",
-                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"url\":\"https://a.example\"}]} | \"id\"",
-                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"A b\",\"url\":\"https://a.example\"}]} | an id",
-                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"\",\"url\":\"https://a.example\"}]} | an id",
-                "3 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\",~\"url\":7}]} | a string",
-                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\",\"url\":\"ftp://x\"}]} | url-scheme",
-                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\",\"url\":\"https://u:pw@x\"}]} | url-user-info",
-                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\",\"url\":\"https://a\",\"tier\":4}]} | tier 1, 2, 3",
-                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\",\"url\":\"https://a\",\"tier\":99999999999}]} | int",
-                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\",\"url\":\"https://a\",\"status\":\"up\"}]} | one of",
-                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\",\"url\":\"https://a\",\"placeholder\":true}]} | <ID>",
-                "3 | {\"schemaVersion\":1,\"mirrors\":[{\"id\":\"a\",\"url\":\"https://a\"},~~"
-                        + "{\"id\":\"a\",\"url\":\"https://b\"}]} | stands above",
-                "2 | {\"schemaVersion\":1,\"mirrors\":[~{\"id\":\"a\",\"scope\":[\"x\"| end",
+                "1 | {'schemaVersion':2,'mirrors':[]} | catalog-version 1",
+                "1 | {'schemaVersion':'1','mirrors':[]} | catalog-version 1",
+                "1 | {'schemaVersion':1} | catalog-missing mirrors",
+                "1 | {'mirrors':[]} | catalog-missing schemaVersion",
+                "1 | [] | catalog-not-catalog",
+                "1 | '' | catalog-not-catalog",
+                "1 | ~ | catalog-empty",
+                "1 | { | catalog-ends-early",
+                "1 | {'schemaVersion':1,'mirrors':{}} | catalog-not-list mirrors",
+                "1 | {'schemaVersion':1,'mirrors':[7]} | catalog-not-object mirrors[0]",
+                "1 | {'schemaVersion':1,'mirrors':[]} x | catalog-not-json",
+                "1 | {'schemaVersion':1,'mirrors':[]}{} | catalog-text-after-end",
+                "1 | {'schemaVersion':1,'schemaVersion':1} | catalog-repeated schemaVersion",
+                "1 | {'schemaVersion':1,'updated':'x','mirrors':[]} | catalog-day updated x",
+                "2 | {'schemaVersion':1,~'updated':'2026-02-30','mirrors':[]} | catalog-day updated 2026-02-30",
+                "2 | {'schemaVersion':1,'mirrors':[~{'id':'a'}]} | catalog-missing mirrors[0].url",
+                "2 | {'schemaVersion':1,'mirrors':[~{'url':'https://a.example'}]} | catalog-missing mirrors[0].id",
+                "2 | {'schemaVersion':1,'mirrors':[~{'id':'A b','url':'https://a'}]} | catalog-id mirrors[0].id A b",
+                "2 | {'schemaVersion':1,'mirrors':[~{'id':'','url':'https://a'}]} | catalog-id mirrors[0].id",
+                "3 | {'schemaVersion':1,'mirrors':[~{'id':'a',~'url':7}]} | catalog-not-text mirrors[0].url",
+                "1 | {'schemaVersion':1,'mirrors':[{'operator':{}}]} | catalog-not-text mirrors[0].operator",
+                "1 | {'schemaVersion':1,'mirrors':[{'scope':['x',7]}]} | catalog-not-text mirrors[0].scope[1]",
+                "1 | {'schemaVersion':1,'mirrors':[{'name':{'en':'x'}}]} | catalog-missing mirrors[0].name.zh",
+                "1 | {'schemaVersion':1,'mirrors':[{'placeholder':1}]} | catalog-not-flag mirrors[0].placeholder",
+                "2 | {'schemaVersion':1,'mirrors':[~{'id':'a','url':'ftp://x'}]} | url-scheme ftp://x",
+                "2 | {'schemaVersion':1,'mirrors':[~{'id':'a','url':'https://u:pw@x'}]} | url-user-info https://…@x",
+                "2 | {'schemaVersion':1,'mirrors':[~{'tier':4}]} | catalog-tier mirrors[0].tier",
+                "2 | {'schemaVersion':1,'mirrors':[~{'tier':99999999999}]} | catalog-tier mirrors[0].tier",
+                "2 | {'schemaVersion':1,'mirrors':[~{'id':'a','url':'https://a','status':'up'}]} |"
+                        + " catalog-value mirrors[0].status active, unknown, degraded, retired up",
+                "2 | {'schemaVersion':1,'mirrors':[~{'id':'a','url':'https://a','placeholder':true}]} |"
+                        + " catalog-placeholder mirrors[0].placeholder <ID>",
+                "3 | {'schemaVersion':1,'mirrors':[{'id':'a','url':'https://a'},~~{'id':'a','url':'https://b'}]} |"
+                        + " catalog-id-taken a",
+                "2 | {'schemaVersion':1,'mirrors':[~{'id':'a','scope':['x' | catalog-ends-early",
             })
-    void what_is_wrong_is_named_with_its_line(String line, String json, String expected) {
-        Fault fault = catchThrowableOfType(Fault.class, () -> parse(json.replace('~', '\n')));
+    void what_is_wrong_is_named_with_its_line_and_member(String line, String json, String expected) {
+        String text = json.replace('~', '\n').replace('\'', '"');
+
+        Fault fault = catchThrowableOfType(Fault.class, () -> parse(text));
 
         assertThat(fault.code()).isEqualTo(FaultCode.CATALOG_INVALID);
-        assertThat(fault.arguments()).startsWith("my.json", line);
-        assertThat(fault.arguments().get(2)).contains(expected).doesNotContain("pw");
+        assertThat(fault.arguments()).containsExactly("my.json", line);
+        assertThat(fault.problems()).hasSize(1);
+        Problem problem = fault.problems().get(0);
+        assertThat((problem.code() + " " + String.join(" ", problem.arguments())).strip())
+                .isEqualTo(expected);
+        assertThat(problem.place().orElseThrow().line()).hasToString(line);
+    }
+
+    @Test
+    void what_is_no_utf8_is_said_to_be_none() {
+        byte[] gbk = "{\"schemaVersion\":1,\"mirrors\":[{\"id\":\"a\",\"name\":\"镜像\"}]}".getBytes(Charset.forName("GBK"));
+
+        Fault fault = catchThrowableOfType(Fault.class, () -> CatalogReader.parse(gbk, "my.json"));
+
+        assertThat(fault.problems().get(0).code()).isEqualTo("catalog-not-utf8");
     }
 
     @Test
