@@ -111,7 +111,10 @@ public record Catalog(String updated, List<Mirror> mirrors) {
         }
         int month = month(text);
         int day = dayOfMonth(text);
-        return month >= 1 && month <= 12 && day >= 1 && day <= firstOfMonth(text).lengthOfMonth();
+        return month >= 1
+                && month <= 12
+                && day >= 1
+                && day <= firstOfMonth(text).lengthOfMonth();
     }
 
     // By hand, since the formatters of java.time cost "list" more than the rest of this.

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
@@ -233,7 +233,11 @@ public final class CatalogReader {
                 Optional.ofNullable(members.texts.get("operator")),
                 oneOf("kind", Kind.values(), Kind::key, members.texts.getOrDefault("kind", Kind.COMMUNITY.key())),
                 members.tier,
-                oneOf("status", Status.values(), Status::key, members.texts.getOrDefault("status", Status.UNKNOWN.key())),
+                oneOf(
+                        "status",
+                        Status.values(),
+                        Status::key,
+                        members.texts.getOrDefault("status", Status.UNKNOWN.key())),
                 Optional.ofNullable(members.texts.get("statusAsOf")),
                 members.lists.getOrDefault("scope", List.of("public")),
                 members.texts.getOrDefault("region", "global"),

@@ -22,11 +22,11 @@ import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.ImageReference;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Compares what the files say with what the daemon has, and says why where they differ. */

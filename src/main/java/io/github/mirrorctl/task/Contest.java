@@ -178,7 +178,11 @@ record Contest(
                 best.stream().map(result -> result.candidate().url()).toList();
         boolean stays = !best.isEmpty() && isGoodEnough(report, best);
         warnings.addAll(ChoiceWarnings.of(report, stays ? List.of() : best));
-        return new Choice(chosen, Optional.of(report), warnings, !best.isEmpty() || ownWorks, stays);
+        boolean usable = !best.isEmpty() || ownWorks;
+        if (!usable) {
+            warnings.add(report.noChoice(own));
+        }
+        return new Choice(chosen, Optional.of(report), warnings, usable, stays);
     }
 
     /**

@@ -148,9 +148,6 @@ final class Judgement {
         List<Problem> problems = new ArrayList<>(mends);
         problems.addAll(standing.problems());
         problems.addAll(choice.warnings());
-        if (!choice.usable()) {
-            choice.report().map(ProbeTask.Report::noChoice).ifPresent(problems::add);
-        }
         if (!stays) {
             problems.addAll(merged.warnings());
         }

@@ -142,16 +142,19 @@ public final class ProbeTask {
             List<ProbeResult> best =
                     electable(areNamed, Set.of()).stream().limit(USUALLY_CHOSEN).toList();
             List<Problem> said = best.isEmpty() && failure().isEmpty()
-                    ? concat(warnings, List.of(unelectable(Problem.Severity.WARNING)))
+                    ? concat(warnings, List.of(unelectable(Problem.Severity.WARNING, Set.of())))
                     : warnings;
             return new Report(options, elapsed, route, hub, ranked, others, best, said);
         }
 
         /** Why none of the ranked ones is chosen. */
-        private Problem unelectable(Problem.Severity severity) {
-            boolean fitsStore = ranked.stream().anyMatch(result -> result.isUsableBy(options.store()));
-            return Problem.of(
-                    fitsStore ? "none-unnamed" : "none-for-store", severity, Integer.toString(ranked.size()));
+        private Problem unelectable(Problem.Severity severity, Set<MirrorUrl> barred) {
+            List<ProbeResult> competing = ranked.stream()
+                    .filter(result -> !barred.contains(result.candidate().url()))
+                    .toList();
+            boolean fitsStore = competing.stream().anyMatch(result -> result.isUsableBy(options.store()));
+            String code = competing.isEmpty() ? "none-but-own" : fitsStore ? "none-unnamed" : "none-for-store";
+            return Problem.of(code, severity, Integer.toString(ranked.size()));
         }
 
         private static <T> List<T> concat(List<T> first, List<T> second) {
@@ -190,8 +193,8 @@ public final class ProbeTask {
         }
 
         /** Why nobody is chosen, where that is so, though it may be that somebody could be who is named. */
-        Problem noChoice() {
-            return failure().orElseGet(() -> unelectable(Problem.Severity.ERROR));
+        Problem noChoice(Set<MirrorUrl> barred) {
+            return failure().orElseGet(() -> unelectable(Problem.Severity.ERROR, barred));
         }
 
         /** Why nobody can be chosen, in one sentence that tells the network from the mirrors; empty where somebody can. */

@@ -180,7 +180,8 @@ final class CatalogCommandTest {
         assertThat(machine.run("catalog", "validate", own.toString()).exits(0).out())
                 .contains("Entries: 1.")
                 .doesNotContain("1 entries");
-        assertThat(machine.run("list", "--catalog", own.toString()).exits(0).out()).contains("a");
+        assertThat(machine.run("list", "--catalog", own.toString()).exits(0).out())
+                .contains("a");
         assertThat(machine.run("catalog", "update", own.toString()).exits(4).err())
                 .contains("\"updated\" is missing");
     }

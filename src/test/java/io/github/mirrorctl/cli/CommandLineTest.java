@@ -22,12 +22,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Timeout;
-import java.util.stream.IntStream;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,9 +110,10 @@ final class CommandLineTest {
     void a_digest_that_nobody_has_is_said_alike_by_probe_and_apply() throws IOException {
         try (TestMirror one = TestMirror.working()) {
             Run probe = machine.run("probe", one.url(), "--digest", DIGEST).exits(3);
-            Run document =
-                    machine.run("probe", one.url(), "--digest", DIGEST, "-o", "json").exits(3);
-            Run apply = machine.run("apply", root(), one.url(), "--digest", DIGEST).exits(3);
+            Run document = machine.run("probe", one.url(), "--digest", DIGEST, "-o", "json")
+                    .exits(3);
+            Run apply =
+                    machine.run("apply", root(), one.url(), "--digest", DIGEST).exits(3);
             Run applied = machine.run("apply", root(), one.url(), "--digest", DIGEST, "-o", "json")
                     .exits(3);
             Run chinese = machine.run("apply", root(), one.url(), "--digest", DIGEST, "--lang", "zh")

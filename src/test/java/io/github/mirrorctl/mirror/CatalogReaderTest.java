@@ -3,11 +3,14 @@ package io.github.mirrorctl.mirror;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.fault.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -15,14 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.mirrorctl.fault.Problem;
 import java.util.TreeSet;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogReaderTest {
 
@@ -104,8 +104,9 @@ class CatalogReaderTest {
         Set<String> members = names(schema.at("/$defs/mirror/properties"));
 
         assertThat(names(catalog)).containsAll(names(schema.path("properties")));
-        assertThat(catalog.path("mirrors")).isNotEmpty().allMatch(entry -> names(entry)
-                .equals(members));
+        assertThat(catalog.path("mirrors"))
+                .isNotEmpty()
+                .allMatch(entry -> names(entry).equals(members));
     }
 
     private static Set<String> names(JsonNode object) {
@@ -229,7 +230,8 @@ class CatalogReaderTest {
 
     @Test
     void what_is_no_utf8_is_said_to_be_none() {
-        byte[] gbk = "{\"schemaVersion\":1,\"mirrors\":[{\"id\":\"a\",\"name\":\"镜像\"}]}".getBytes(Charset.forName("GBK"));
+        byte[] gbk =
+                "{\"schemaVersion\":1,\"mirrors\":[{\"id\":\"a\",\"name\":\"镜像\"}]}".getBytes(Charset.forName("GBK"));
 
         Fault fault = catchThrowableOfType(Fault.class, () -> CatalogReader.parse(gbk, "my.json"));
 

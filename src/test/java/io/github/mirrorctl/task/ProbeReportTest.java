@@ -92,11 +92,16 @@ class ProbeReportTest {
         ProbeResult half = result("https://half.example", Verdict.READY, Set.of(ImageStore.CONTAINERD));
         Digest digest = Digest.of(new byte[] {1});
 
-        assertThat(report(Optional.of(digest), stale).noChoice().code()).isEqualTo("digest-unmet");
-        assertThat(report(Optional.of(digest), stale).noChoice().arguments()).containsExactly("1", digest.toString());
-        assertThat(report(Optional.empty(), open).noChoice().code()).isEqualTo("none-unnamed");
-        assertThat(report(Optional.empty(), half).noChoice().code()).isEqualTo("none-for-store");
-        assertThat(report(Optional.empty()).noChoice().code()).isEqualTo("nothing-usable");
+        assertThat(report(Optional.of(digest), stale).noChoice(Set.of()).code()).isEqualTo("digest-unmet");
+        assertThat(report(Optional.of(digest), stale).noChoice(Set.of()).arguments())
+                .containsExactly("1", digest.toString());
+        assertThat(report(Optional.empty(), open).noChoice(Set.of()).code()).isEqualTo("none-unnamed");
+        assertThat(report(Optional.empty(), half).noChoice(Set.of()).code()).isEqualTo("none-for-store");
+        assertThat(report(Optional.empty()).noChoice(Set.of()).code()).isEqualTo("nothing-usable");
+        assertThat(report(Optional.empty(), open)
+                        .noChoice(Set.of(MirrorUrl.parse("http://open.example")))
+                        .code())
+                .isEqualTo("none-but-own");
         assertThat(report(Optional.empty(), open).failure()).isEmpty();
     }
 }
