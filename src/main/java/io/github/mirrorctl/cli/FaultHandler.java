@@ -5,6 +5,7 @@ import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Spelling;
 import io.github.mirrorctl.platform.OperatingSystem;
 import io.github.mirrorctl.platform.ShellWord;
+import io.github.mirrorctl.render.Messages;
 import io.github.mirrorctl.render.Renderer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -56,7 +57,7 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
             }
             return ExitCode.of(fault.code());
         }
-        renderer.failure(command, "bug", context.messages().text("bug", String.valueOf(failure)));
+        renderer.failure(command, "bug", words -> words.text("bug", String.valueOf(failure)));
         if (context.global().verbose) {
             failure.printStackTrace(context.console().err());
         }
@@ -68,15 +69,16 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
         CommandLine line = failure.getCommandLine();
         String path = line.getCommandSpec().qualifiedName();
         boolean isJson = OutputOptions.guess(args) == OutputFormat.json;
-        String sentence = sentence(failure);
-        if (isJson || !sentence.isEmpty()) {
-            context.renderer(OutputOptions.guess(args)).failure(nameOf(line), "usage", sentence);
+        boolean hasSentence = !sentence(failure, context.messages()).isEmpty();
+        if (isJson || hasSentence) {
+            context.renderer(OutputOptions.guess(args))
+                    .failure(nameOf(line), "usage", words -> sentence(failure, words));
         }
         if (!isJson) {
-            if (sentence.isEmpty()) {
-                line.usage(context.console().err());
-            } else {
+            if (hasSentence) {
                 context.console().err().println(context.messages().text("usage.help", path));
+            } else {
+                line.usage(context.console().err());
             }
         }
         return ExitCode.USAGE;
@@ -92,10 +94,10 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
     }
 
     /** In our words, as picocli has only English ones. */
-    private String sentence(ParameterException failure) {
+    private static String sentence(ParameterException failure, Messages words) {
         if (failure instanceof UnmatchedArgumentException unmatched) {
             return unknown(
-                    unmatched.getUnmatched().get(0), failure.getCommandLine().getCommandSpec());
+                    unmatched.getUnmatched().get(0), failure.getCommandLine().getCommandSpec(), words);
         }
         if (failure instanceof MissingParameterException missing
                 && !missing.getMissing().isEmpty()) {
@@ -106,26 +108,25 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
                                     ? ((CommandLine.Model.OptionSpec) arg).longestName()
                                     : arg.paramLabel())
                             .toList());
-            return context.messages().text("usage.missing-value", names);
+            return words.text("usage.missing-value", names);
         }
         if (failure.getArgSpec() instanceof CommandLine.Model.OptionSpec option && failure.getValue() != null) {
-            return context.messages()
-                    .text("usage.bad-value", option.longestName(), failure.getValue(), option.paramLabel());
+            return words.text("usage.bad-value", option.longestName(), failure.getValue(), option.paramLabel());
         }
         return failure.getMessage() == null ? "" : failure.getMessage();
     }
 
     /** With the nearest option, or the nearest command where one is wanted. */
-    private String unknown(String written, CommandLine.Model.CommandSpec spec) {
+    private static String unknown(String written, CommandLine.Model.CommandSpec spec, Messages words) {
         boolean isOption = written.startsWith("-");
         int equals = written.indexOf('=');
         String name = isOption && equals > 0 ? written.substring(0, equals) : written;
         Collection<String> commands =
                 spec.parent() == null ? Mirrorctl.COMMANDS : spec.subcommands().keySet();
         Collection<String> known = isOption ? spec.optionsMap().keySet() : commands;
-        String sentence = context.messages().text(isOption ? "usage.unknown-option" : "usage.unknown-command", written);
+        String sentence = words.text(isOption ? "usage.unknown-option" : "usage.unknown-command", written);
         return Spelling.nearest(name, known)
-                .map(nearest -> context.messages().text("usage.did-you-mean", sentence, nearest))
+                .map(nearest -> words.text("usage.did-you-mean", sentence, nearest))
                 .orElse(sentence);
     }
 

@@ -43,6 +43,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
  * One JSON document on standard output, in UTF-8 whatever the terminal speaks. Its names are a promise; it is never
@@ -475,8 +476,8 @@ public final class JsonRenderer implements Renderer {
     }
 
     @Override
-    public void failure(String command, String code, String message) {
-        document(command, json -> error(json, code, message));
+    public void failure(String command, String code, Function<Messages, String> sentence) {
+        document(command, json -> error(json, code, sentence.apply(messages)));
     }
 
     private static void error(JsonGenerator json, String code, String message) throws IOException {

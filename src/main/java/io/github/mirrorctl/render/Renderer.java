@@ -10,6 +10,7 @@ import io.github.mirrorctl.task.CheckTask;
 import io.github.mirrorctl.task.ProbeTask;
 import io.github.mirrorctl.task.RestoreTask;
 import java.util.List;
+import java.util.function.Function;
 
 /** Writes a result. Decides nothing: not what to show, only how. */
 public sealed interface Renderer permits TextRenderer, JsonRenderer {
@@ -47,6 +48,6 @@ public sealed interface Renderer permits TextRenderer, JsonRenderer {
      */
     void fault(String command, Fault fault);
 
-    /** A bug, or arguments that mean nothing: a code and a sentence already made. */
-    void failure(String command, String code, String message);
+    /** A bug, or arguments that mean nothing: a code, and the sentence in the words of who reads it. */
+    void failure(String command, String code, Function<Messages, String> sentence);
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Tables and sentences: the answer on standard output, the conversation about it on standard error. */
@@ -490,8 +491,8 @@ public final class TextRenderer implements Renderer {
     }
 
     @Override
-    public void failure(String command, String code, String message) {
-        complain(Problem.Severity.ERROR, Messages.cleaned(message));
+    public void failure(String command, String code, Function<Messages, String> sentence) {
+        complain(Problem.Severity.ERROR, Messages.cleaned(sentence.apply(messages)));
     }
 
     private void warn(Problem problem) {

@@ -9,6 +9,8 @@ import io.github.mirrorctl.cli.Run.Machine;
 import io.github.mirrorctl.daemon.ClientConfig;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.registry.TestMirror;
+import io.github.mirrorctl.registry.Trust;
+import io.github.mirrorctl.render.Messages;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +23,7 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -338,6 +341,43 @@ final class CommandLineTest {
                         .path("code")
                         .asText())
                 .isEqualTo("usage");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"apply --bogus", "lsit", "apply --max x", "apply --max", "completion", "help porbe", "apply nosuch"})
+    void a_failure_in_json_is_english_whoever_reads_it(String command) {
+        List<String> args = new ArrayList<>(List.of(command.split(" ")));
+        args.addAll(List.of("-o", "json"));
+
+        Run english = machine.run(args.toArray(String[]::new)).exits(2);
+        Run chinese = machine.with("MIRRORCTL_LANG", "zh").run(args.toArray(String[]::new)).exits(2);
+
+        assertThat(chinese.out()).isEqualTo(english.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"json, This is a mistake in mirrorctl", "table, 这是 mirrorctl 的缺陷"})
+    void a_bug_is_english_in_json_and_in_the_readers_language_elsewhere(String format, String said) {
+        ByteArrayOutputStream streams = new ByteArrayOutputStream();
+        PrintStream both = new PrintStream(streams, true, StandardCharsets.UTF_8);
+        Console console = new Console(System.in, both, both, StandardCharsets.UTF_8, false, false);
+        Host host = Host.of(root, Map.of(), "Linux", "/root", "root", "amd64");
+        Context context = new Context(
+                new Mirrorctl(),
+                console,
+                host,
+                Clock.systemUTC(),
+                Messages.of(Locale.CHINESE),
+                new Trust(host::certificateAuthorities),
+                Route.later(host),
+                new PointOfNoReturn(),
+                new String[] {"list", "-o", format});
+
+        int code = new FaultHandler(context).answer(new IllegalStateException("odd"), "list");
+
+        assertThat(code).isEqualTo(1);
+        assertThat(streams.toString(StandardCharsets.UTF_8)).contains(said, "odd");
     }
 
     @Test
