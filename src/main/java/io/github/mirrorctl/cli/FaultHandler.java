@@ -12,10 +12,15 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -101,23 +106,41 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
         }
         if (failure instanceof MissingParameterException missing
                 && !missing.getMissing().isEmpty()) {
-            String names = String.join(
-                    ", ",
-                    missing.getMissing().stream()
-                            .map(arg -> arg.isOption()
-                                    ? ((CommandLine.Model.OptionSpec) arg).longestName()
-                                    : arg.paramLabel())
-                            .toList());
+            String names = missing.getMissing().stream().map(FaultHandler::nameOf).collect(Collectors.joining(", "));
             return words.text("usage.missing-value", names);
         }
-        if (failure.getArgSpec() instanceof CommandLine.Model.OptionSpec option && failure.getValue() != null) {
-            return words.text("usage.bad-value", option.longestName(), failure.getValue(), option.paramLabel());
+        if (failure instanceof OverwrittenOptionException repeated) {
+            return words.text("usage.repeated", nameOf(repeated.getOverwritten()));
+        }
+        if (failure.getArgSpec() != null && failure.getValue() != null) {
+            return badValue(failure.getArgSpec(), failure.getValue(), words);
         }
         return failure.getMessage() == null ? "" : failure.getMessage();
     }
 
+    private static String badValue(ArgSpec arg, String value, Messages words) {
+        if (arg instanceof OptionSpec flag && !CommandTree.takesValue(flag)) {
+            return words.text("usage.no-value", flag.longestName(), value);
+        }
+        String label = arg.paramLabel();
+        String sentence = arg.isOption()
+                ? words.text("usage.bad-value", nameOf(arg), value, label)
+                : words.text("usage.bad-argument", value, label);
+        return withNearest(sentence, value, List.of(label.split("\\|")), words);
+    }
+
+    private static String nameOf(ArgSpec arg) {
+        return arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
+    }
+
+    private static String withNearest(String sentence, String written, Collection<String> known, Messages words) {
+        return Spelling.nearest(written, known)
+                .map(nearest -> words.text("usage.did-you-mean", sentence, nearest))
+                .orElse(sentence);
+    }
+
     /** With the nearest option, or the nearest command where one is wanted. */
-    private static String unknown(String written, CommandLine.Model.CommandSpec spec, Messages words) {
+    private static String unknown(String written, CommandSpec spec, Messages words) {
         boolean isOption = written.startsWith("-");
         int equals = written.indexOf('=');
         String name = isOption && equals > 0 ? written.substring(0, equals) : written;
@@ -125,9 +148,7 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
                 spec.parent() == null ? Mirrorctl.COMMANDS : spec.subcommands().keySet();
         Collection<String> known = isOption ? spec.optionsMap().keySet() : commands;
         String sentence = words.text(isOption ? "usage.unknown-option" : "usage.unknown-command", written);
-        return Spelling.nearest(name, known)
-                .map(nearest -> words.text("usage.did-you-mean", sentence, nearest))
-                .orElse(sentence);
+        return withNearest(sentence, name, known, words);
     }
 
     /** What was refused for want of rights is one {@code sudo} away. */

@@ -295,6 +295,13 @@ final class CommandLineTest {
                 "list --stauts=all|Unknown option: --stauts=all (did you mean --status?)",
                 "apply --max|A value is missing for --max",
                 "apply --max 0|--max",
+                "apply --max 1 --max 2|--max is given more than once",
+                "apply --dry-run --dry-run|--dry-run is given more than once",
+                "apply --dry-run=maybe|--dry-run takes no value: leave out \"maybe\"",
+                "apply -v=foo|--verbose takes no value",
+                "apply -h=1|--help takes no value",
+                "--version=3|--version takes no value",
+                "completion bahs|\"bahs\" is not possible here; it has to be bash|zsh|fish|powershell (did you mean bash?)",
                 "apply --none --no-probe|do not go together",
                 "apply nosuchmirror|neither an id",
                 "apply daoclud|Did you mean daocloud",
@@ -316,7 +323,8 @@ final class CommandLineTest {
                 "probe --explain daoclout|Did you mean daocloud",
                 "probe https://mirror.example --explain daocloud|not among the mirrors",
                 "probe https://mirror.example --explain https://other.example|not among the mirrors",
-                "probe --depth core|--depth"
+                "probe --depth core|--depth",
+                "probe --depth blbo|did you mean blob?"
             })
     void what_means_nothing_is_a_usage_error(String arguments, String said) {
         Run run = machine.run((arguments + " " + (arguments.startsWith("apply") ? root() : ""))
