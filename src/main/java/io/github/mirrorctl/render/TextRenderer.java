@@ -421,7 +421,12 @@ public final class TextRenderer implements Renderer {
 
     private void backups(RestoreTask.Report report, String file) {
         if (report.backups().isEmpty()) {
-            answer(text("restore.no-backups", file));
+            String none = text("restore.no-backups", file);
+            if (style == Style.PLAIN) {
+                say(none);
+            } else {
+                answer(none);
+            }
             return;
         }
         Table table = new Table(List.of(

@@ -512,6 +512,18 @@ final class CommandLineTest {
         return run.exits(0).out().contains("\u001b[1m");
     }
 
+    @Test
+    void a_script_that_asks_for_backups_reads_no_sentence_for_one() {
+        Run table = machine.run("restore", "--list", root()).exits(0);
+        Run plain = machine.run("restore", "--list", root(), "-o", "plain").exits(0);
+
+        assertThat(table.out()).contains("There are no backups of ");
+        assertThat(plain.out()).isEmpty();
+        assertThat(plain.err()).isEqualTo(table.out());
+        assertThat(machine.run("restore", "-q", "--list", root(), "-o", "plain").err())
+                .isEmpty();
+    }
+
     // ---- list ----
 
     @Test
