@@ -106,7 +106,8 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
         }
         if (failure instanceof MissingParameterException missing
                 && !missing.getMissing().isEmpty()) {
-            String names = missing.getMissing().stream().map(FaultHandler::nameOf).collect(Collectors.joining(", "));
+            String names =
+                    missing.getMissing().stream().map(FaultHandler::nameOf).collect(Collectors.joining(", "));
             return words.text("usage.missing-value", names);
         }
         if (failure instanceof OverwrittenOptionException repeated) {

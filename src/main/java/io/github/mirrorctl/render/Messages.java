@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  */
 public final class Messages {
     private static final int LONGEST_ARGUMENT = 2000;
+    /** Stands behind a command of ours, for what it needs in order to mean the same file. */
+    private static final String OPTIONS = "{options}";
 
     private final Locale locale;
     private final ResourceBundle bundle;
@@ -58,7 +60,8 @@ public final class Messages {
 
     public String of(Fault fault) {
         String sentence = format("fault." + fault.code().key(), inWords(fault.arguments(), "reason.", "cause."));
-        return fault.isMendable() ? text("fault.mendable", sentence) : sentence;
+        String whole = fault.isMendable() ? text("fault.mendable", sentence) : sentence;
+        return whole.replace(OPTIONS, fault.options());
     }
 
     /** A mirror's address in a file is refused for the same reasons, and in the same words, as on the command line. */
@@ -66,7 +69,8 @@ public final class Messages {
         String key = "problem." + problem.code();
         return bundle.containsKey(key)
                 ? format(key, inWords(problem.arguments(), "verdict.", "cause."))
-                : format("fault." + problem.code(), inWords(problem.arguments(), "reason."));
+                : format("fault." + problem.code(), inWords(problem.arguments(), "reason."))
+                        .replace(OPTIONS, "");
     }
 
     /** What to do about a problem, ready to paste where a command does it. */
@@ -76,7 +80,7 @@ public final class Messages {
             String remedy = format(key, inWords(problem.arguments(), "note."))
                     .replace("{sudo}", pasting.asRoot() ? "sudo " : "")
                     .replace("{sudoedit}", pasting.asRoot() ? "sudoedit" : "vi")
-                    .replace("{options}", pasting.options());
+                    .replace(OPTIONS, pasting.options());
             return Optional.of(remedy).filter(text -> !text.isEmpty());
         }
         Optional<String> note = optional("edit." + problem.code(), problem.arguments());

@@ -182,7 +182,7 @@ public final class TextRenderer implements Renderer {
         }
         explain(plan);
         if (plan.instruction().isPresent()) {
-            instruct(plan.instruction().get());
+            instruct(plan.instruction().get(), plan.installation().options());
             return;
         }
         if (!plan.changes()) {
@@ -214,7 +214,7 @@ public final class TextRenderer implements Renderer {
         ApplyTask.Plan plan = applied.plan();
         explain(plan);
         if (plan.instruction().isPresent()) {
-            instruct(plan.instruction().get());
+            instruct(plan.instruction().get(), plan.installation().options());
             return;
         }
         String file = plan.installation().target().file().toString();
@@ -264,14 +264,14 @@ public final class TextRenderer implements Renderer {
     }
 
     /** What is left to the file's owner. */
-    private void instruct(Instruction instruction) {
+    private void instruct(Instruction instruction, String options) {
         answer(text("by-hand." + instruction.code(), instruction.file()));
         instruction.lines().forEach(line -> out.println("  " + outPalette.strong(Messages.cleaned(line))));
         if (!instruction.commands().isEmpty()) {
             answer(text("commands.now"));
             instruction.commands().forEach(command -> out.println("  " + outPalette.strong(command)));
         }
-        answer(text("commands.then-check", ""));
+        answer(text("commands.then-check", options));
     }
 
     /** Why each mirror was chosen or left out, on the conversation's side. */

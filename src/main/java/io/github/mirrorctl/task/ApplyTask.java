@@ -305,7 +305,12 @@ public final class ApplyTask {
                                 .map(file -> Replacements.Change.to(file.before(), file.content())),
                         Stream.of(Replacements.Change.to(plan.snapshot(), plan.content())))
                 .toList();
-        List<Written> written = new Replacements(store).carryOut(changes, clock.instant());
+        List<Written> written;
+        try {
+            written = new Replacements(store).carryOut(changes, clock.instant());
+        } catch (Fault fault) {
+            throw fault.meaning(plan.installation().options());
+        }
         int last = written.size() - 1;
         return new Applied(plan, Optional.of(written.get(last)), written.subList(0, last), Live.NOT_ASKED);
     }

@@ -5,6 +5,7 @@ import io.github.mirrorctl.daemon.DaemonConfig;
 import io.github.mirrorctl.daemon.DockerOpts;
 import io.github.mirrorctl.daemon.EngineVersion;
 import io.github.mirrorctl.daemon.MirrorEntry;
+import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.fault.Problem.Severity;
 import io.github.mirrorctl.platform.ConfigTarget;
@@ -86,17 +87,22 @@ sealed interface EngineFile {
      * Reads the file's content in the form that the installation has.
      *
      * @param mayRepair whether it may be mended where it is broken
-     * @throws io.github.mirrorctl.fault.Fault where it cannot be understood
+     * @throws Fault where it cannot be understood
      */
     static EngineFile parse(byte[] content, Installation installation, boolean mayRepair) {
         ConfigTarget target = installation.target();
         String file = target.file().toString();
-        return switch (target.format()) {
-            case DAEMON_JSON -> mayRepair ? Json.repair(content, file) : Json.parse(content, file);
-            case DOCKER_OPTS -> Flags.parse(content, file, target.variable().orElseThrow(), DockerOpts.Dialect.SHELL);
-            case UCI -> NotOurs.uci(content, file);
-            case COLIMA_YAML, LIMA_YAML, START_SCRIPT, DESKTOP_SETTINGS -> new NotOurs(List.of(), content);
-        };
+        try {
+            return switch (target.format()) {
+                case DAEMON_JSON -> mayRepair ? Json.repair(content, file) : Json.parse(content, file);
+                case DOCKER_OPTS ->
+                    Flags.parse(content, file, target.variable().orElseThrow(), DockerOpts.Dialect.SHELL);
+                case UCI -> NotOurs.uci(content, file);
+                case COLIMA_YAML, LIMA_YAML, START_SCRIPT, DESKTOP_SETTINGS -> new NotOurs(List.of(), content);
+            };
+        } catch (Fault fault) {
+            throw fault.meaning(installation.options());
+        }
     }
 
     /**

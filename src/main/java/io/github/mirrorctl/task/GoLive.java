@@ -74,7 +74,7 @@ final class GoLive {
             return new Live(Live.State.NOT_TAKEN, isUndone, problems);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            say("reload-interrupted", Severity.WARNING);
+            say("reload-interrupted", Severity.WARNING, options());
             return new Live(Live.State.INTERRUPTED, isUndone, problems);
         }
     }
@@ -85,6 +85,10 @@ final class GoLive {
 
     private String file() {
         return reload.installation().target().file().toString();
+    }
+
+    private String options() {
+        return reload.installation().options();
     }
 
     private void say(String code, Severity severity, String... arguments) {
@@ -182,10 +186,10 @@ final class GoLive {
         } catch (Fault fault) {
             String id = written.get(0).backup().id();
             if (fault.code() == FaultCode.CONFIG_CHANGED) {
-                say("not-put-back", Severity.ERROR, fault.arguments().get(0), id);
+                say("not-put-back", Severity.ERROR, fault.arguments().get(0), id, options());
             } else {
                 problems.add(asProblem(fault));
-                say("put-back-failed", Severity.ERROR, file(), id);
+                say("put-back-failed", Severity.ERROR, file(), id, options());
             }
             return false;
         }

@@ -127,6 +127,7 @@ public record MovedFlags(List<FlagFile> files, List<MirrorEntry> mirrors, boolea
                         Severity.WARNING,
                         String.join(", ", written),
                         main.toString(),
-                        newest.get().id()));
+                        newest.get().id(),
+                        installation.options()));
     }
 }

@@ -92,6 +92,14 @@ public final class RestoreTask {
      */
     public Report restore(Installation.Hints hints, Optional<String> id, boolean force) throws InterruptedException {
         Installation installation = Installation.find(host, hints);
+        try {
+            return restore(installation, id, force);
+        } catch (Fault fault) {
+            throw fault.meaning(installation.options());
+        }
+    }
+
+    private Report restore(Installation installation, Optional<String> id, boolean force) throws InterruptedException {
         List<Kept> kept = kept(installation);
         String file = installation.target().file().toString();
         Backup backup = kept.stream()

@@ -353,13 +353,23 @@ final class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"apply --bogus", "lsit", "apply --max x", "apply --max", "completion", "help porbe", "apply nosuch"})
+            strings = {
+                "apply --bogus",
+                "lsit",
+                "apply --max x",
+                "apply --max",
+                "completion",
+                "help porbe",
+                "apply nosuch"
+            })
     void a_failure_in_json_is_english_whoever_reads_it(String command) {
         List<String> args = new ArrayList<>(List.of(command.split(" ")));
         args.addAll(List.of("-o", "json"));
 
         Run english = machine.run(args.toArray(String[]::new)).exits(2);
-        Run chinese = machine.with("MIRRORCTL_LANG", "zh").run(args.toArray(String[]::new)).exits(2);
+        Run chinese = machine.with("MIRRORCTL_LANG", "zh")
+                .run(args.toArray(String[]::new))
+                .exits(2);
 
         assertThat(chinese.out()).isEqualTo(english.out());
     }
@@ -1276,6 +1286,29 @@ final class CommandLineTest {
                 .endsWith("\ndocker:\n  registry-mirrors:\n    - https://docker.m.daocloud.io");
         assertThat(steps.get(1)).isEqualTo("colima restart");
         assertThat(document.path("changed").asBoolean()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "zh"})
+    void every_command_that_is_advised_means_the_same_file(String language) throws IOException {
+        Path own = root.resolve("my own.json");
+        String options = " --root " + root + " --config '" + own + "'";
+        machine = machine.with("MIRRORCTL_LANG", language);
+        Files.writeString(own, "{\"registry-mirrors\": [],}");
+        String[] given = {root(), "--platform=systemd", "--config=" + own};
+
+        Run broken = machine.run(with(new String[] {"apply", "--no-probe", "daocloud"}, given)).exits(4);
+        Run absent = machine.run(with(new String[] {"restore", "nosuch"}, given)).exits(2);
+        machine.run(with(new String[] {"apply", "--no-probe", "--repair", "daocloud"}, given)).exits(0);
+        Files.writeString(own, "{}");
+        Run changed = machine.run(with(new String[] {"restore"}, given)).exits(4);
+        Run byHand = machine.run("apply", root(), "--platform=colima", "--no-probe", "daocloud")
+                .exits(0);
+
+        assertThat(broken.err()).contains("mirrorctl apply --repair" + options);
+        assertThat(absent.err()).contains("mirrorctl restore --list" + options);
+        assertThat(changed.err()).contains("mirrorctl restore --list" + options);
+        assertThat(byHand.out()).contains("mirrorctl check --root " + root + " --platform colima");
     }
 
     @Test
