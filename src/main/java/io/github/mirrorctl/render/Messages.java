@@ -64,7 +64,7 @@ public final class Messages {
         return whole.replace(OPTIONS, fault.options());
     }
 
-    /** A mirror's address in a file is refused for the same reasons, and in the same words, as on the command line. */
+    /** What led to a fault that has no words of its own as a problem is said as that fault. */
     public String of(Problem problem) {
         String key = "problem." + problem.code();
         return bundle.containsKey(key)

@@ -140,10 +140,11 @@ record Standing(
             existing.add(new MergePolicy.Existing(entry.url(), candidate, isOwn));
         }
         if (!refused.isEmpty() && !request.dropsOwn()) {
-            throw new Fault(
-                            FaultCode.CONFIG_INVALID,
-                            refused.get(0).place().orElseThrow().file())
-                    .with(refused);
+            String path = refused.get(0).place().orElseThrow().file();
+            if (request.mayRepair()) {
+                refused.add(Problem.of("not-mendable", Severity.INFO));
+            }
+            throw new Fault(FaultCode.CONFIG_INVALID, path).with(refused);
         }
         return existing;
     }
