@@ -119,7 +119,7 @@ public final class DaemonConfig {
         SourceText lenient = new SourceText(file, encoding.decodeLeniently(content));
         int nul = lenient.text().indexOf('\0');
         if (nul >= 0) {
-            throw lenient.refuse("not-utf8", nul);
+            throw lenient.refuse("nul-byte", nul);
         }
         try {
             return new SourceText(file, encoding.decode(content));

@@ -149,7 +149,11 @@ public final class DockerOpts {
         DockerOpts after = parse(edited, source.file(), variable, dialect);
         boolean asAsked = after.mirrors().equals(mirrors) && after.otherWords().equals(otherWords());
         if (!asAsked) {
-            throw source.refuse("shell-needed", isSet() ? lastAssignment().start() : 0);
+            throw words.find(FLAG).withoutValue().stream()
+                    .findFirst()
+                    .map(lacking -> source.refuse("flag-without-value", lacking.start(), FLAG))
+                    .orElseGet(() -> source.refuse(
+                            "shell-needed", isSet() ? lastAssignment().start() : 0));
         }
         return edited;
     }

@@ -376,6 +376,9 @@ public final class ConfigStore {
             if (known.isPresent()) {
                 return known;
             }
+            if (failure instanceof NoSuchFileException) {
+                return Optional.of(Reason.NO_SUCH_FOLDER);
+            }
             long needed = SPARE_BYTES + (Files.exists(real) ? 3 * Files.size(real) : 0);
             if (Files.getFileStore(folder).getUsableSpace() < needed) {
                 return Optional.of(Reason.NO_SPACE);

@@ -2,6 +2,7 @@ package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.fault.Problem.Severity;
+import io.github.mirrorctl.mirror.Mirror;
 import io.github.mirrorctl.mirror.MirrorUrl;
 import io.github.mirrorctl.registry.Candidate;
 import io.github.mirrorctl.registry.ProbeResult;
@@ -109,11 +110,11 @@ record MergePolicy(
 
     private Reason reasonToLeave(Existing entry) {
         if (entry.candidate().isRetired()) {
-            String since = entry.candidate()
+            return entry.candidate()
                     .entry()
-                    .flatMap(mirror -> mirror.statusAsOf())
-                    .orElse("?");
-            return Reason.of("retired", since);
+                    .flatMap(Mirror::statusAsOf)
+                    .map(day -> Reason.of("retired", day))
+                    .orElseGet(() -> Reason.of("retired-some-day"));
         }
         Optional<ProbeResult> result = result(entry);
         if (result.isPresent() && !result.get().verdict().isUsable()) {

@@ -117,7 +117,7 @@ public record Selection(List<String> named, Catalog.Filter filter, boolean named
         String id = equals < 0 ? name : name.substring(0, equals);
         Optional<Mirror> entry = catalog.byId(id);
         if (entry.isPresent()) {
-            return new Candidate(address(entry.get(), equals < 0 ? "" : name.substring(equals + 1)), entry);
+            return new Candidate(address(entry.get(), equals < 0 ? "" : name.substring(equals + 1), catalog), entry);
         }
         if (!looksLikeAddress(name)) {
             List<String> ids = catalog.mirrors().stream().map(Mirror::id).toList();
@@ -135,14 +135,14 @@ public record Selection(List<String> named, Catalog.Filter filter, boolean named
                         "named-retired",
                         Problem.Severity.WARNING,
                         url.toString(),
-                        mirror.statusAsOf().orElse("?"))));
+                        mirror.statusAsOf().orElseGet(catalog::updated))));
         return new Candidate(url, known);
     }
 
-    private static MirrorUrl address(Mirror mirror, String value) {
+    private static MirrorUrl address(Mirror mirror, String value, Catalog catalog) {
         if (mirror.status() == Status.RETIRED) {
             throw new Fault(
-                    FaultCode.RETIRED_MIRROR, mirror.id(), mirror.statusAsOf().orElse("?"), mirror.url());
+                    FaultCode.RETIRED_MIRROR, mirror.id(), mirror.statusAsOf().orElse(catalog.updated()), mirror.url());
         }
         if (!mirror.placeholder()) {
             if (!value.isEmpty()) {

@@ -31,6 +31,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -1203,6 +1205,37 @@ final class CommandLineTest {
         Run run = machine.runWith(info, "check", root(), "--docker-info", "-").exits(0);
 
         assertThat(run.out()).contains("reg-mirror.qiniu.com", "has ended (2026-08, https://");
+    }
+
+    @Test
+    void an_entry_that_ended_on_a_day_unknown_is_said_to_have_ended_by_the_catalogs() throws IOException {
+        Path catalog = Files.writeString(
+                root.resolve("catalog.json"),
+                """
+                {"schemaVersion": 1, "updated": "2026-11-24", "mirrors": [
+                  {"id": "gone", "url": "https://gone.example", "status": "retired"},
+                  {"id": "here", "url": "https://here.example"}
+                ]}
+                """);
+        write("{\"registry-mirrors\": [\"https://gone.example\"]}");
+        String[] given = {root(), "--catalog=" + catalog, "--no-probe"};
+
+        Run byName = machine.run(with(new String[] {"apply", "gone"}, given)).exits(2);
+        Run byUrl = machine.run(with(new String[] {"apply", "https://gone.example", "--dry-run"}, given));
+        Run inFile = machine.run(with(new String[] {"apply", "here", "--dry-run"}, given)).exits(0);
+
+        assertThat(byName.err()).contains("has ended, as of 2026-11-24");
+        assertThat(byUrl.err()).contains("as of 2026-11-24");
+        assertThat(inFile.err()).contains("https://gone.example", "has ended").doesNotContain("?");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void a_file_system_that_never_has_room_is_not_said_to_be_full() {
+        Run run = machine.with("XDG_STATE_HOME", "/proc/x")
+                .run("probe", "http://127.0.0.1:9", "--history", "--report=" + root.resolve("page.html"));
+
+        assertThat(run.err()).contains("/proc/x", "is not there").doesNotContain("no space is left");
     }
 
     // ---- files that are left to their owners ----

@@ -372,7 +372,7 @@ class DaemonConfigTest {
         byte[] unmarked = "{\"a\": 1}".getBytes(StandardCharsets.UTF_16LE);
 
         assertThat(brief(refusal(gbk).problems().get(0))).isEqualTo("2:9 not-utf8 []");
-        assertThat(brief(refusal(unmarked).problems().get(0))).isEqualTo("1:2 not-utf8 []");
+        assertThat(brief(refusal(unmarked).problems().get(0))).isEqualTo("1:2 nul-byte []");
         assertThat(brief(refusal(new byte[] {(byte) 0xff, (byte) 0xfe, '{'})
                         .problems()
                         .get(0)))
