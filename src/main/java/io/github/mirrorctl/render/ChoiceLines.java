@@ -11,12 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Why mirrors were chosen, one a line, and why the others were not, one line for each kind of reason. */
 final class ChoiceLines {
     private static final String INDENT = "  ";
-    private static final String SEPARATOR = ", ";
 
     private final Messages messages;
     private final Palette palette;
@@ -79,14 +77,14 @@ final class ChoiceLines {
         String count = String.valueOf(results.size());
         List<String> reasons = results.stream().map(this::reason).distinct().toList();
         if (reasons.size() > 1) {
-            String names = results.stream()
+            String names = messages.listed(results.stream()
                     .map(result -> reason(result).isEmpty()
                             ? name(result)
                             : text("choices.name-reason", name(result), reason(result)))
-                    .collect(Collectors.joining(SEPARATOR));
+                    .toList());
             return text("choices.group", kind, count, names);
         }
-        String names = results.stream().map(this::name).collect(Collectors.joining(SEPARATOR));
+        String names = messages.listed(results.stream().map(this::name).toList());
         String reason = reasons.get(0);
         return reason.isEmpty()
                 ? text("choices.group", kind, count, names)

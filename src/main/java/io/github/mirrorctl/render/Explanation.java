@@ -50,7 +50,7 @@ final class Explanation {
         List<String> phases = new ArrayList<>();
         link.dns()
                 .ifPresent(dns -> phases.add(
-                        text("explain.dns", Figures.millis(Optional.of(dns)), String.join(", ", link.addresses()))));
+                        text("explain.dns", Figures.millis(Optional.of(dns)), messages.listed(link.addresses()))));
         link.connect()
                 .ifPresent(connect -> phases.add(text(
                         "explain.connect",
@@ -61,7 +61,7 @@ final class Explanation {
                         "explain.tls",
                         Figures.millis(Optional.of(tls)),
                         link.tlsVersion().orElse(NONE))));
-        return text("explain.link", link.authority(), phases.isEmpty() ? NONE : String.join(", ", phases));
+        return text("explain.link", link.authority(), phases.isEmpty() ? NONE : messages.listed(phases));
     }
 
     private String answer(Exchange exchange) {

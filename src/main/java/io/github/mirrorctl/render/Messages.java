@@ -53,6 +53,13 @@ public final class Messages {
         return format(key, List.of(arguments));
     }
 
+    /** One after the other, as this language sets them apart; nothing where there are none. */
+    public String listed(List<String> items) {
+        return items.stream()
+                .reduce((one, next) -> text("words.and", one, next))
+                .orElse("");
+    }
+
     /** A sentence that need not exist. */
     public Optional<String> optional(String key, List<String> arguments) {
         return bundle.containsKey(key) ? Optional.of(format(key, arguments)) : Optional.empty();

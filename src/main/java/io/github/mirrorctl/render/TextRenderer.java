@@ -333,7 +333,7 @@ public final class TextRenderer implements Renderer {
         }
         report.pull().ifPresent(this::pull);
         for (Problem finding : report.findings()) {
-            String sentence = messages.of(finding) + evidence(finding);
+            String sentence = withEvidence(finding);
             print(
                     out,
                     screen.outColumns(),
@@ -359,23 +359,25 @@ public final class TextRenderer implements Renderer {
         answer(text("check.pull", proof.image().toString()));
         for (PullProof.Tried step : proof.steps()) {
             String verdict = text("verdict." + step.probed().verdict().key());
-            String reason = step.probed()
+            Optional<String> reason = step.probed()
                     .reason()
                     .map(messages::of)
                     .filter(why -> !why.equals(verdict))
-                    .map(why -> " (" + why + ")")
-                    .orElse(step.isProven() ? "" : " (" + text("check.pull.manifest") + ")");
-            answer(INDENT + Messages.cleaned(step.mirror()) + ": " + verdict + reason);
+                    .or(() -> step.isProven() ? Optional.empty() : Optional.of(text("check.pull.manifest")));
+            answer(INDENT
+                    + reason.map(why -> text("check.pull.one-reason", step.mirror(), verdict, why))
+                            .orElseGet(() -> text("check.pull.one", step.mirror(), verdict)));
         }
     }
 
     /** Where it stands, else what of the engine's answer shows it. */
-    private String evidence(Problem finding) {
+    private String withEvidence(Problem finding) {
+        String sentence = messages.of(finding);
         return finding.place().isPresent()
-                ? place(finding)
+                ? sentence + place(finding)
                 : Finding.field(finding.code())
-                        .map(field -> " (docker info: " + field + ")")
-                        .orElse("");
+                        .map(field -> text("check.evidence", sentence, field))
+                        .orElse(sentence);
     }
 
     private void mirrors(String heading, List<String> mirrors) {

@@ -1209,9 +1209,7 @@ final class CommandLineTest {
 
     @Test
     void an_entry_that_ended_on_a_day_unknown_is_said_to_have_ended_by_the_catalogs() throws IOException {
-        Path catalog = Files.writeString(
-                root.resolve("catalog.json"),
-                """
+        Path catalog = Files.writeString(root.resolve("catalog.json"), """
                 {"schemaVersion": 1, "updated": "2026-11-24", "mirrors": [
                   {"id": "gone", "url": "https://gone.example", "status": "retired"},
                   {"id": "here", "url": "https://here.example"}
@@ -1222,7 +1220,8 @@ final class CommandLineTest {
 
         Run byName = machine.run(with(new String[] {"apply", "gone"}, given)).exits(2);
         Run byUrl = machine.run(with(new String[] {"apply", "https://gone.example", "--dry-run"}, given));
-        Run inFile = machine.run(with(new String[] {"apply", "here", "--dry-run"}, given)).exits(0);
+        Run inFile = machine.run(with(new String[] {"apply", "here", "--dry-run"}, given))
+                .exits(0);
 
         assertThat(byName.err()).contains("has ended, as of 2026-11-24");
         assertThat(byUrl.err()).contains("as of 2026-11-24");
@@ -1236,6 +1235,20 @@ final class CommandLineTest {
                 .run("probe", "http://127.0.0.1:9", "--history", "--report=" + root.resolve("page.html"));
 
         assertThat(run.err()).contains("/proc/x", "is not there").doesNotContain("no space is left");
+    }
+
+    @Test
+    void chinese_sets_names_and_phases_apart_in_its_own_way() throws IOException {
+        machine = machine.with("MIRRORCTL_LANG", "zh");
+        try (TestMirror one = TestMirror.answering(403);
+                TestMirror other = TestMirror.answering(403)) {
+            Run apply = machine.run("apply", root(), "--dry-run", one.url(), other.url())
+                    .exits(3);
+            Run probe = machine.run("probe", one.url(), "--explain", one.url());
+
+            assertThat(apply.err()).contains("、http://127.0.0.1:").doesNotContain(", ");
+            assertThat(probe.out()).contains("、TCP ").doesNotContain(", ");
+        }
     }
 
     // ---- files that are left to their owners ----
@@ -1330,9 +1343,12 @@ final class CommandLineTest {
         Files.writeString(own, "{\"registry-mirrors\": [],}");
         String[] given = {root(), "--platform=systemd", "--config=" + own};
 
-        Run broken = machine.run(with(new String[] {"apply", "--no-probe", "daocloud"}, given)).exits(4);
-        Run absent = machine.run(with(new String[] {"restore", "nosuch"}, given)).exits(2);
-        machine.run(with(new String[] {"apply", "--no-probe", "--repair", "daocloud"}, given)).exits(0);
+        Run broken = machine.run(with(new String[] {"apply", "--no-probe", "daocloud"}, given))
+                .exits(4);
+        Run absent =
+                machine.run(with(new String[] {"restore", "nosuch"}, given)).exits(2);
+        machine.run(with(new String[] {"apply", "--no-probe", "--repair", "daocloud"}, given))
+                .exits(0);
         Files.writeString(own, "{}");
         Run changed = machine.run(with(new String[] {"restore"}, given)).exits(4);
         Run byHand = machine.run("apply", root(), "--platform=colima", "--no-probe", "daocloud")
