@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -164,6 +166,40 @@ class PagesTest {
 
         assertThat(listed(readme.substring(0, readme.indexOf(CHINESE)))).isEqualTo(options);
         assertThat(listed(readme.substring(readme.indexOf(CHINESE)))).isEqualTo(options);
+    }
+
+    /** Of options, the commands in the second column of its table; those of {@code catalog} stand elsewhere, if not all. */
+    @Test
+    void both_halves_of_the_readme_say_which_commands_take_an_option() throws IOException {
+        Map<String, Set<String>> takers = new TreeMap<>();
+        for (ManPage page : ManPages.in(Locale.ENGLISH)) {
+            CommandTree command = page.command();
+            command.options().stream()
+                    .flatMap(option -> Arrays.stream(option.names()))
+                    .forEach(option -> takers.computeIfAbsent(option, any -> new TreeSet<>())
+                            .add(command.path().split(" ", 2)[0]));
+        }
+
+        for (String line : Files.readString(README)
+                .lines()
+                .filter(row -> row.matches("\\| `-.*") && !row.contains("--version"))
+                .toList()) {
+            String[] cells = line.split("(?<!\\\\)\\|", -1);
+            Set<String> said = Arrays.stream(cells[2].strip().split("[,、] ?"))
+                    .map(command -> command.split(" ", 2)[0])
+                    .collect(Collectors.toCollection(TreeSet::new));
+            if (said.removeAll(Set.of("all", "全部"))) {
+                said.add("");
+                said.addAll(Mirrorctl.COMMANDS);
+            }
+            String option =
+                    OPTION.matcher(cells[1]).results().findFirst().orElseThrow().group(1);
+            Set<String> taking = new TreeSet<>(takers.get(option));
+            if (!said.contains("catalog")) {
+                taking.remove("catalog");
+            }
+            assertThat(said).as(line).isEqualTo(taking);
+        }
     }
 
     @Test
