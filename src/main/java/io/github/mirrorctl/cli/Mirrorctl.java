@@ -140,6 +140,7 @@ public final class Mirrorctl implements Runnable {
             }
         });
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExpandAtFiles(false);
         if (context.columns() < NarrowHelp.LEAST_OF_PICOCLI) {
             NarrowHelp.install(line, context.columns());
         } else {

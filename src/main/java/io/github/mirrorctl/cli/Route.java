@@ -13,9 +13,9 @@ import java.util.Set;
  * can be connected to before it is known.
  */
 final class Route {
-    /** What makes the answer another one, or none at all. A file of arguments may hold any of these. */
+    /** What makes the answer another one, or none at all. */
     private static final Set<String> DECIDING =
-            Set.of("--proxy", "--root", "--platform", "--config", "--none", "--no-probe", "--help", "-h", "@");
+            Set.of("--proxy", "--root", "--platform", "--config", "--none", "--no-probe", "--help", "-h");
 
     private final Host machine;
     private final Optional<Ahead<ProxyChoice>> usual;

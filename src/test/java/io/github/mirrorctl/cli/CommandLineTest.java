@@ -205,6 +205,14 @@ final class CommandLineTest {
         machine.run(args.toArray(String[]::new)).exits(2);
     }
 
+    @Test
+    void takes_a_word_for_what_it_is_and_no_file_of_arguments() throws IOException {
+        Path file = Files.writeString(root.resolve("arguments"), "--version");
+
+        assertThat(machine.run("@" + file).exits(2).err()).contains("@" + file);
+        assertThat(machine.run("list", "@" + file).exits(2).err()).contains("@" + file);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
