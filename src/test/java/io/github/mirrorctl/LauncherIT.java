@@ -23,6 +23,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the packaged launcher as its users do: a process with an environment, a folder and arguments of its own. */
@@ -110,16 +111,65 @@ class LauncherIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "C", "POSIX"})
+    @ValueSource(strings = {"", "C", "POSIX", "zh_CN.UTF-8", "xx_XX.utf8@none", "C.UTF-8"})
     @DisabledOnOs(OS.WINDOWS)
-    void runs_from_a_chinese_folder_in_the_c_locale(String locale) throws Exception {
-        environment.put("JAVA_HOME", THIS_JAVA);
+    void takes_chinese_paths_in_the_c_locale_and_in_one_that_is_not_there(String locale) throws Exception {
         environment.put("LC_ALL", locale);
+
+        takesChinesePaths();
+    }
+
+    /** As a login from elsewhere leaves it: what is set beside the locale's encoding is not there either. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void takes_chinese_paths_where_only_the_language_is_one_that_is_not_there() throws Exception {
+        environment.put("LC_ALL", "");
+        environment.put("LC_CTYPE", "C.UTF-8");
+        environment.put("LANG", "xx_XX.UTF-8");
+
+        takesChinesePaths();
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "the folder is glibc's")
+    void takes_chinese_paths_in_a_locale_of_another_encoding_that_is_not_there_and_answers_in_that() throws Exception {
+        Path utf8 = Path.of("/usr/lib/locale/C.utf8");
+        assumeTrue(Files.isDirectory(utf8), utf8 + " is not here");
+        Path locales = Files.createDirectory(scratch.resolve("locales"));
+        Files.createSymbolicLink(locales.resolve("C.utf8"), utf8);
+        environment.put("LOCPATH", locales.toString());
+        environment.put("LC_ALL", "");
+        environment.put("LANG", "zh_CN.GBK");
+
+        takesChinesePaths();
+        String command = "\"" + launcher(HOME) + "\" list | iconv -f GBK -t UTF-8";
+        assertThat(run(Path.of("/bin/sh"), "-c", command).stdout()).contains("等级");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LC_ALL, zh_CN.UTF-8", "LC_MESSAGES, zh_CN.UTF-8", "LANG, zh_CN.utf8"})
+    @DisabledOnOs(OS.WINDOWS)
+    void speaks_the_language_of_a_locale_that_is_not_there(String variable, String locale) throws Exception {
+        environment.put("JAVA_HOME", THIS_JAVA);
+        environment.put("LC_ALL", "");
+        environment.put("LC_CTYPE", "en_US.UTF-8");
+        environment.put(variable, locale);
+
+        assertThat(run(launcher(HOME), "list").stdout()).contains("等级");
+    }
+
+    private void takesChinesePaths() throws IOException, InterruptedException {
+        environment.put("JAVA_HOME", THIS_JAVA);
+        environment.put("HOME", Files.createDirectory(scratch.resolve("家")).toString());
         Path home = copyOfHome(scratch.resolve("镜像"));
+        Path root = Files.createDirectories(scratch.resolve("根 目录"));
 
-        Outcome outcome = run(launcher(home), "--version");
+        Outcome outcome = run(
+                root,
+                List.of(launcher(home).toString(), "apply", "--root", ".", "--no-probe", "daocloud", "-o", "json"));
 
-        assertThat(outcome.stdout()).startsWith("mirrorctl ");
+        assertThat(outcome.stderr()).isEmpty();
+        assertThat(root.resolve("etc/docker/daemon.json")).exists();
     }
 
     @Test

@@ -50,6 +50,11 @@ public record Host(
         Map<String, String> copy =
                 os == OperatingSystem.WINDOWS ? new TreeMap<>(String.CASE_INSENSITIVE_ORDER) : new TreeMap<>();
         copy.putAll(environment);
+        // The launcher gives Java another locale than the user's, and says here what it replaced.
+        String replaced = copy.remove("MIRRORCTL_LC_ALL");
+        if (replaced != null) {
+            copy.put("LC_ALL", replaced);
+        }
         environment = Collections.unmodifiableMap(copy);
     }
 
@@ -270,10 +275,26 @@ public record Host(
         if (isUtf8) {
             return StandardCharsets.UTF_8;
         }
+        Optional<Charset> named = charset(locale);
+        if (named.isPresent()) {
+            return named.get();
+        }
         // The console's, which on Windows is not the system's: its name has been public since JDK 19.
         String console = System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding", ""));
         String name = console.isEmpty() ? System.getProperty("native.encoding", "UTF-8") : console;
         return Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.UTF_8;
+    }
+
+    /** That of {@code language_TERRITORY.charset@modifier}; empty where none is named, or none that Java knows. */
+    private static Optional<Charset> charset(String locale) {
+        int dot = locale.indexOf('.');
+        int at = locale.indexOf('@', dot + 1);
+        String name = dot < 0 ? "" : locale.substring(dot + 1, at < 0 ? locale.length() : at);
+        try {
+            return Optional.of(Charset.forName(name));
+        } catch (IllegalArgumentException unknown) {
+            return Optional.empty();
+        }
     }
 
     /**

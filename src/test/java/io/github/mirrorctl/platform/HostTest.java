@@ -78,11 +78,23 @@ class HostTest {
         assertThat(host.javaVersion()).isNotBlank();
     }
 
-    @Test
-    void believes_a_locale_that_the_machine_does_not_have() {
-        Host host = Host.of(Path.of("/"), Map.of("LANG", "zh_CN.UTF-8"), "Linux", "/root", "root", "amd64");
+    @ParameterizedTest
+    @CsvSource({"zh_CN.UTF-8, UTF-8", "en_US.utf8@x, UTF-8", "UTF-8, UTF-8", "zh_CN.GBK, GBK", "zh_CN.gb2312@x, GB2312"
+    })
+    void believes_a_locale_that_the_machine_does_not_have(String locale, String charset) {
+        Host host = Host.of(Path.of("/"), Map.of("LANG", locale), "Linux", "/root", "root", "amd64");
 
-        assertThat(host.terminalCharset()).isEqualTo(StandardCharsets.UTF_8);
+        assertThat(host.terminalCharset().name()).isEqualTo(charset);
+    }
+
+    @Test
+    void sees_the_locale_that_the_user_set_where_the_launcher_gave_java_another() {
+        Map<String, String> launched = Map.of("LC_ALL", "C.UTF-8", "MIRRORCTL_LC_ALL", "zh_CN.GBK");
+
+        assertThat(host("Linux", launched, "amd64").environment("LC_ALL")).contains("zh_CN.GBK");
+        assertThat(host("Linux", Map.of("LC_ALL", "C.UTF-8", "MIRRORCTL_LC_ALL", ""), "amd64")
+                        .environment("LC_ALL"))
+                .isEmpty();
     }
 
     @ParameterizedTest
