@@ -158,6 +158,50 @@ class LauncherIT {
         assertThat(run(launcher(HOME), "list").stdout()).contains("等级");
     }
 
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void refuses_names_in_another_encoding_than_the_locales() throws Exception {
+        environment.put("JAVA_HOME", THIS_JAVA);
+        environment.put("LC_ALL", "C.UTF-8");
+        String start = "cd \"" + scratch + "\"; gbk=$(printf '\\326\\320'); mkdir $gbk; m=\"" + launcher(HOME) + "\"; ";
+
+        Outcome file = run(Path.of("/bin/sh"), "-c", start + "\"$m\" apply --no-probe daocloud --config $gbk.json");
+        assertThat(file.stderr()).contains("\uFFFD\uFFFD.json", "LC_ALL").hasLineCount(1);
+        assertThat(file.exitCode()).isEqualTo(5);
+
+        Outcome folder = run(
+                Path.of("/bin/sh"),
+                "-c",
+                "cd \"" + scratch + "\"/[!a-z]*; \"" + launcher(HOME) + "\" apply --no-probe daocloud --root .");
+        assertThat(folder.stderr()).contains("LC_ALL").hasLineCount(1);
+        assertThat(folder.exitCode()).isEqualTo(5);
+        assertThat(scratch.resolve("\uFFFD\uFFFD")).doesNotExist();
+        assertThat(scratch.resolve("\uFFFD\uFFFD.json")).doesNotExist();
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "macOS names files in UTF-8 in every locale")
+    void refuses_chinese_names_in_a_java_that_was_started_without_the_launcher_in_the_c_locale() throws Exception {
+        environment.put("LC_ALL", "C");
+        environment.put("HOME", "/家");
+        List<String> java = List.of(
+                THIS_JAVA + "/bin/java",
+                "-cp",
+                HOME.resolve("lib/mirrorctl.jar").toString(),
+                "io.github.mirrorctl.Main");
+        Path folder = Files.createDirectory(scratch.resolve("目录"));
+
+        for (String arguments : List.of("list", "check --docker-info /信息", "apply --root . --no-probe daocloud")) {
+            List<String> command = new ArrayList<>(java);
+            command.addAll(List.of(arguments.split(" ")));
+            Outcome outcome = run(folder, command);
+
+            assertThat(outcome.stderr()).as(arguments).startsWith("error: ").contains("LC_ALL");
+            assertThat(outcome.exitCode()).as(arguments).isEqualTo(5);
+        }
+        assertThat(scratch.resolve("??????")).doesNotExist();
+    }
+
     private void takesChinesePaths() throws IOException, InterruptedException {
         environment.put("JAVA_HOME", THIS_JAVA);
         environment.put("HOME", Files.createDirectory(scratch.resolve("家")).toString());

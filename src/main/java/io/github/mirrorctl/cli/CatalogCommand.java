@@ -5,6 +5,7 @@ import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.CatalogText;
 import io.github.mirrorctl.mirror.MirrorUrl;
+import io.github.mirrorctl.platform.FileNames;
 import io.github.mirrorctl.registry.CatalogFetch;
 import io.github.mirrorctl.registry.Digest;
 import io.github.mirrorctl.registry.ProbeResult;
@@ -228,7 +229,7 @@ final class CatalogCommand implements Runnable {
         @Override
         CatalogTask.Report run(CatalogTask task) throws InterruptedException {
             Optional<Digest> expected = sha256.map(Update::digest);
-            byte[] content = source.contains("://") ? fetched() : context.read(Path.of(source));
+            byte[] content = source.contains("://") ? fetched() : context.read(FileNames.argument(source));
             context.pointOfNoReturn().pass();
             return task.update(content, source, expected);
         }

@@ -4,6 +4,7 @@ import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.platform.CommandRunner;
+import io.github.mirrorctl.platform.FileNames;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.render.Progress;
 import io.github.mirrorctl.task.CheckTask;
@@ -87,7 +88,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private byte[] read(String source) {
-        return source.equals("-") ? standardInput() : context.read(Path.of(source));
+        return source.equals("-") ? standardInput() : context.read(FileNames.argument(source));
     }
 
     private byte[] standardInput() {

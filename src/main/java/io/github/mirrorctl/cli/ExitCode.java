@@ -63,6 +63,7 @@ final class ExitCode {
                     DOCKER_INFO_UNREADABLE,
                     BACKUP_CHANGED_SINCE -> DATA;
             case CANNOT_READ,
+                    UNREADABLE_NAME,
                     CANNOT_FETCH,
                     CANNOT_WRITE,
                     NOT_ROLLED_BACK,

@@ -72,6 +72,9 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
     @Override
     public int handleParseException(ParameterException failure, String[] args) {
         CommandLine line = failure.getCommandLine();
+        if (failure.getCause() instanceof Fault fault) {
+            return answer(fault, nameOf(line));
+        }
         String path = line.getCommandSpec().qualifiedName();
         boolean isJson = OutputOptions.guess(args) == OutputFormat.json;
         boolean hasSentence = !sentence(failure, context.messages()).isEmpty();

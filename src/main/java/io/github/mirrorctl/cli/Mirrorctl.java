@@ -1,11 +1,13 @@
 package io.github.mirrorctl.cli;
 
+import io.github.mirrorctl.platform.FileNames;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.registry.Trust;
 import io.github.mirrorctl.render.Messages;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
@@ -109,7 +111,7 @@ public final class Mirrorctl implements Runnable {
         Route route = measures ? Route.ahead(host, args, trust::prepare) : Route.later(host);
         Mirrorctl root = new Mirrorctl();
         Context context = new Context(root, console, host, clock, messages, trust, route, pointOfNoReturn, args);
-        int code = args.length == 1 && args[0].equals("list") ? listed(context) : parsed(named, context);
+        int code = answered(named, context);
         return console.out().checkError() ? answerLost(console, messages, code) : code;
     }
 
@@ -117,11 +119,14 @@ public final class Mirrorctl implements Runnable {
         return Messages.of(Language.choose(args, host, console));
     }
 
-    private static int listed(Context context) {
+    private static int answered(Optional<String> named, Context context) {
+        String[] args = context.args();
         try {
-            return new ListCommand(context).call();
+            return args.length == 1 && args[0].equals("list")
+                    ? new ListCommand(context).call()
+                    : parsed(named, context);
         } catch (RuntimeException | Error failure) {
-            return new FaultHandler(context).answer(failure, "list");
+            return new FaultHandler(context).answer(failure, named.orElse("mirrorctl"));
         }
     }
 
@@ -141,6 +146,12 @@ public final class Mirrorctl implements Runnable {
         });
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExpandAtFiles(false);
+        line.registerConverter(Path.class, new CommandLine.ITypeConverter<Path>() {
+            @Override
+            public Path convert(String spelled) {
+                return FileNames.argument(spelled);
+            }
+        });
         if (context.columns() < NarrowHelp.LEAST_OF_PICOCLI) {
             NarrowHelp.install(line, context.columns());
         } else {

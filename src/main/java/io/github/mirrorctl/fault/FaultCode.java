@@ -63,6 +63,8 @@ public enum FaultCode {
 
     // An environment that does not let us.
     CANNOT_READ,
+    /** A file's name has bytes that are no characters in this locale, so that it cannot be told to the system again. */
+    UNREADABLE_NAME,
     CANNOT_FETCH,
     CANNOT_WRITE,
     /** Of several files that belong together some were written, and could not be put back. */

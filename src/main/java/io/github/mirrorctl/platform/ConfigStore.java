@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -347,6 +348,7 @@ public final class ConfigStore {
 
     /** Runs a change and turns what stopped it into a fault about the path. */
     <T> T changing(Path path, Change<T> change) throws InterruptedException {
+        FileNames.requireReadable(path);
         try {
             return change.run();
         } catch (ClosedByInterruptException | FileLockInterruptionException interrupted) {
@@ -354,6 +356,8 @@ public final class ConfigStore {
             InterruptedException travelling = new InterruptedException();
             travelling.initCause(interrupted);
             throw travelling;
+        } catch (InvalidPathException noNameForOurs) {
+            throw FileNames.unreadable(path.toString()).causedBy(noNameForOurs);
         } catch (IOException failure) {
             String reason = reason(path, failure).map(Reason::key).orElseGet(() -> SmallFiles.words(failure));
             throw new Fault(FaultCode.CANNOT_WRITE, path.toString(), reason).causedBy(failure);

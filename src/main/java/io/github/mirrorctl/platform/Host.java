@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -65,7 +66,7 @@ public record Host(
         // The engine and its client take $HOME over the password database, so we do too.
         String variable = os == OperatingSystem.WINDOWS ? "USERPROFILE" : "HOME";
         String home = environment.get(variable);
-        if (home == null || !Path.of(home).isAbsolute()) {
+        if (home == null || !isAbsolute(home)) {
             home = System.getProperty("user.home", "/");
         }
         return new Host(
@@ -77,6 +78,15 @@ public record Host(
                 System.getProperty("user.name", ""),
                 dockerArchitecture(System.getProperty("os.arch", "")),
                 System.getProperty("java.version", ""));
+    }
+
+    private static boolean isAbsolute(String home) {
+        try {
+            return Path.of(home).isAbsolute();
+        } catch (InvalidPathException unreadable) {
+            // Refused by whatever needs it.
+            return true;
+        }
     }
 
     /**
@@ -115,13 +125,15 @@ public record Host(
     /**
      * A path of the machine, below the root. A drive letter is dropped where there is no place for it: below
      * {@code --root}, and on a file system without drives.
+     *
+     * @throws Fault {@link FaultCode#UNREADABLE_NAME} where the locale cannot name it
      */
     public Path path(String absolute) {
         boolean drives = root.getFileSystem().getSeparator().equals("\\");
         String spelled = !drives && absolute.matches("[A-Za-z]:[\\\\/].*")
                 ? absolute.substring(2).replace('\\', '/')
                 : absolute;
-        Path path = root.getFileSystem().getPath(spelled);
+        Path path = FileNames.path(root.getFileSystem(), spelled);
         if (!isRooted && path.isAbsolute()) {
             return path;
         }
@@ -304,6 +316,11 @@ public record Host(
      */
     public boolean isTerminal(String stream) {
         return System.getProperty("mirrorctl." + stream + ".terminal", "").equals("true");
+    }
+
+    /** That of the bytes which Java makes of a file's name, by the locale. */
+    static String fileNameEncoding() {
+        return System.getProperty("sun.jnu.encoding", "UTF-8");
     }
 
     /** How to start this program again: the launcher's absolute path, or its bare name where it was not used. */

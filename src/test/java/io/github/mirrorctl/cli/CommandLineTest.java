@@ -205,6 +205,46 @@ final class CommandLineTest {
         machine.run(args.toArray(String[]::new)).exits(2);
     }
 
+    /** As Java decodes a name in GBK where the locale speaks UTF-8. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "apply --no-probe daocloud --config",
+                "apply --no-probe daocloud --root",
+                "probe --report",
+                "list --catalog",
+                "check --docker-info",
+                "catalog update"
+            })
+    void refuses_a_path_that_came_in_another_encoding(String command) throws IOException {
+        Path lost = root.resolve("\uFFFD\uFFFD.json");
+        Files.writeString(root.resolve("kept"), "");
+        List<String> args = new ArrayList<>(List.of(command.split(" ")));
+        args.add(lost.toString());
+
+        Run run = machine.run(args.toArray(String[]::new)).exits(5);
+        assertThat(run.err()).contains(lost.toString(), "UTF-8", "LC_ALL").doesNotContain("Try:");
+        args.addAll(List.of("--lang", "zh"));
+        assertThat(machine.run(args.toArray(String[]::new)).exits(5).err()).contains(lost.toString(), "编码");
+        args.addAll(List.of("-o", "json"));
+        JsonNode document =
+                machine.run(args.toArray(String[]::new)).exits(5).json().path("error");
+        assertThat(document.path("code").asText()).isEqualTo("unreadable-name");
+        assertThat(root).isDirectoryContaining("glob:**kept").isDirectoryNotContaining("glob:**.json*");
+    }
+
+    @Test
+    void writes_nothing_below_a_variable_that_came_in_another_encoding() {
+        String folder = root + "/\uFFFD";
+
+        Run run = machine.with("XDG_CONFIG_HOME", folder)
+                .run("catalog", "add", "https://registry.example", "--no-probe")
+                .exits(5);
+
+        assertThat(run.err()).contains(folder, "LC_ALL");
+        assertThat(root).isEmptyDirectory();
+    }
+
     @Test
     void takes_a_word_for_what_it_is_and_no_file_of_arguments() throws IOException {
         Path file = Files.writeString(root.resolve("arguments"), "--version");
