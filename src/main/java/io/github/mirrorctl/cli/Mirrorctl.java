@@ -104,11 +104,12 @@ public final class Mirrorctl implements Runnable {
                     ? answerLost(console, messages(args, host, console), ExitCode.OK)
                     : ExitCode.OK;
         }
-        Messages messages = messages(args, host, console);
         Optional<String> named = named(args);
         boolean measures = named.isPresent() && MEASURING.contains(named.get());
+        // Before all else: whom TLS believes is what the first connection waits for longest.
         Trust trust = new Trust(host::certificateAuthorities);
         Route route = measures ? Route.ahead(host, args, trust::prepare) : Route.later(host);
+        Messages messages = messages(args, host, console);
         Mirrorctl root = new Mirrorctl();
         Context context = new Context(root, console, host, clock, messages, trust, route, pointOfNoReturn, args);
         int code = answered(named, context);

@@ -4,7 +4,6 @@ import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.task.EngineProxy;
 import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.ProxyChoice;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,8 +36,7 @@ final class Route {
      *     have less of the processors
      */
     static Route ahead(Host machine, String[] args, Runnable then) {
-        boolean depends = Arrays.stream(args).anyMatch(arg -> DECIDING.stream().anyMatch(arg::startsWith));
-        if (depends) {
+        if (depends(args)) {
             then.run();
             return later(machine);
         }
@@ -50,6 +48,17 @@ final class Route {
             }
         });
         return new Route(machine, Optional.of(usual));
+    }
+
+    private static boolean depends(String[] args) {
+        for (String arg : args) {
+            for (String deciding : DECIDING) {
+                if (arg.startsWith(deciding)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** To the mirrors of the engine that is meant. */
