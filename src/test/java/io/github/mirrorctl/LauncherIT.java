@@ -142,7 +142,7 @@ class LauncherIT {
         environment.put("LANG", "zh_CN.GBK");
 
         takesChinesePaths();
-        String command = "\"" + launcher(HOME) + "\" list | iconv -f GBK -t UTF-8";
+        String command = "\"" + launcher(HOME) + "\" list 2>&1 | iconv -f GBK -t UTF-8";
         assertThat(run(Path.of("/bin/sh"), "-c", command).stdout()).contains("等级");
     }
 

@@ -136,9 +136,8 @@ public final class Mirrorctl implements Runnable {
         CommandLine line = line(named, context);
         line.setOut(writer(console.out(), console));
         line.setErr(writer(console.err(), console));
-        // Classes and not lambdas, here and below: picocli's are so old that the archive of classes leaves those out,
-        // and
-        // the interfaces with them.
+        // Classes and not lambdas, here and below: picocli's interfaces are so old that the archive of classes leaves
+        // their lambdas out, and them too.
         line.getCommandSpec().versionProvider(new CommandLine.IVersionProvider() {
             @Override
             public String[] getVersion() {
@@ -157,6 +156,7 @@ public final class Mirrorctl implements Runnable {
             NarrowHelp.install(line, context.columns());
         } else {
             line.setUsageHelpWidth(context.columns());
+            NarrowHelp.installExamples(line, context.columns());
         }
         FaultHandler faults = new FaultHandler(context);
         line.setParameterExceptionHandler(faults);

@@ -12,8 +12,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * The help of a command on a terminal that is narrower than picocli lays anything out for: what explains a word stands
- * below it instead of beside it.
+ * What picocli cannot lay out of a command's help. On a terminal that is narrower than it takes, that is all: what explains
+ * a word stands below it instead of beside it. Elsewhere it is the examples, whose commands it would break.
  */
 final class NarrowHelp {
     /** What picocli takes at least. */
@@ -41,6 +41,19 @@ final class NarrowHelp {
         line.getHelpSectionMap().put(key, help -> new NarrowHelp(help.commandSpec(), columns).text());
     }
 
+    /** Has all commands of a line show their examples so, where they do not fit beside what explains them. */
+    static void installExamples(CommandLine line, int columns) {
+        line.getSubcommands().values().forEach(child -> installExamples(child, columns));
+        line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, new CommandLine.IHelpSectionRenderer() {
+            @Override
+            public String render(CommandLine.Help help) {
+                NarrowHelp examples = new NarrowHelp(help.commandSpec(), columns);
+                examples.addExamples();
+                return examples.joined();
+            }
+        });
+    }
+
     private String text() {
         add(heading(texts.synopsisHeading()) + synopsis());
         Stream.of(texts.header()).forEach(this::block);
@@ -60,9 +73,22 @@ final class NarrowHelp {
         }
         if (texts.footer().length > 0) {
             add(heading(texts.footerHeading()));
-            Stream.of(texts.footer()).forEach(this::example);
+            addExamples();
         }
+        return joined();
+    }
+
+    private String joined() {
         return lines.stream().map(line -> line + System.lineSeparator()).collect(Collectors.joining());
+    }
+
+    private void addExamples() {
+        List<String> examples = List.of(texts.footer());
+        if (examples.stream().allMatch(line -> Wrapping.fits(line, columns))) {
+            lines.addAll(examples);
+        } else {
+            examples.forEach(this::example);
+        }
     }
 
     private void add(String text) {

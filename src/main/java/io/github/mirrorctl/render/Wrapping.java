@@ -49,6 +49,11 @@ public final class Wrapping {
         return lines(text, columns, 0);
     }
 
+    /** Whether a line needs no more than so many columns. */
+    public static boolean fits(String line, int columns) {
+        return DisplayWidth.of(line) <= columns;
+    }
+
     private static List<String> lines(String text, int columns, int hang) {
         List<String> lines = new ArrayList<>();
         text.lines().forEach(line -> fill(lines, line, columns, hang));
@@ -56,7 +61,7 @@ public final class Wrapping {
     }
 
     private static void fill(List<String> lines, String text, int columns, int hang) {
-        if (DisplayWidth.of(text) <= columns) {
+        if (fits(text, columns)) {
             lines.add(text);
             return;
         }
