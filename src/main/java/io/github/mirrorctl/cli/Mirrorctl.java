@@ -127,6 +127,7 @@ public final class Mirrorctl implements Runnable {
                     ? new ListCommand(context).call()
                     : parsed(named, context);
         } catch (RuntimeException | Error failure) {
+            // What came before picocli, and errors, which it does not catch.
             return new FaultHandler(context).answer(failure, named.orElse("mirrorctl"));
         }
     }
@@ -169,12 +170,7 @@ public final class Mirrorctl implements Runnable {
                 return new CommandLine.RunLast().execute(parsed);
             }
         });
-        try {
-            return line.execute(context.args());
-        } catch (Error failure) {
-            // Of what is thrown, picocli catches the exceptions alone.
-            return faults.answer(failure, named.orElse(line.getCommandName()));
-        }
+        return line.execute(context.args());
     }
 
     private static Optional<String> named(String[] args) {
