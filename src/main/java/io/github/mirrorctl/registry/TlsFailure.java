@@ -36,15 +36,15 @@ final class TlsFailure {
         if (failure instanceof SocketException) {
             return "tls-closed";
         }
+        if (isUntrusted(failure)) {
+            return UNTRUSTED;
+        }
         List<Throwable> causes = causes(failure);
         if (holds(causes, CertificateExpiredException.class)) {
             return "certificate-expired";
         }
         if (holds(causes, CertificateNotYetValidException.class)) {
             return "certificate-not-yet-valid";
-        }
-        if (holds(causes, CertPathBuilderException.class) || holds(causes, CertPathValidatorException.class)) {
-            return UNTRUSTED;
         }
         if (holds(causes, EOFException.class)) {
             return "tls-closed";
@@ -54,6 +54,15 @@ final class TlsFailure {
             return "certificate-wrong-host";
         }
         return failure instanceof SSLHandshakeException ? "tls-refused" : "not-tls";
+    }
+
+    /** Whether a certificate was refused because nobody who is believed vouches for it. */
+    static boolean isUntrusted(Exception refused) {
+        List<Throwable> causes = causes(refused);
+        boolean isDated = holds(causes, CertificateExpiredException.class)
+                || holds(causes, CertificateNotYetValidException.class);
+        return !isDated
+                && (holds(causes, CertPathBuilderException.class) || holds(causes, CertPathValidatorException.class));
     }
 
     private static List<Throwable> causes(Throwable failure) {

@@ -1,15 +1,9 @@
 package io.github.mirrorctl.registry;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.SecureRandom;
-import java.security.cert.CertPathBuilderException;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -19,27 +13,24 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Whose certificates are believed: those of the authorities that come with Java, and where a certificate is from none of
- * them, those of the system's bundle, which is what the engine believes. A company's own authority is often only there.
- * There is no way to believe everybody.
+ * Whose certificates are believed: those of the authorities in the system's bundle, which is what the engine believes and
+ * where a company's own authority is; and where these do not vouch for a certificate, those that come with Java. There is
+ * no way to believe everybody.
  */
 public final class Trust implements Supplier<SSLSocketFactory> {
     private final FutureTask<SSLSocketFactory> factory;
 
-    /** @param systemBundle the system's authorities as PEM; asked at most once, and only when needed */
+    /** @param systemBundle the system's authorities as PEM; asked once, when a connection needs it or is to be expected */
     public Trust(Supplier<Optional<byte[]>> systemBundle) {
         this.factory = new FutureTask<>(() -> socketFactory(systemBundle));
     }
 
     /**
-     * Begins to read Java's authorities in the background: there are a hundred and more, which takes 0.2 s. Then begins a
-     * handshake with nobody, since the first of a process loads classes for 0.1 s, for which those of all mirrors would
-     * wait.
+     * Begins in the background to read the authorities. Then begins a handshake with nobody, since the first of a process
+     * loads classes for 0.1 s, for which those of all mirrors would wait.
      */
     public void prepare() {
         Thread reader = new Thread(
@@ -77,51 +68,23 @@ public final class Trust implements Supplier<SSLSocketFactory> {
     private static SSLSocketFactory socketFactory(Supplier<Optional<byte[]>> systemBundle)
             throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new Layered(javaAuthorities(), systemBundle)}, new SecureRandom());
+        Authorities system = Authorities.ofPem(systemBundle.get().orElse(new byte[0]));
+        FutureTask<X509ExtendedTrustManager> java = new FutureTask<>(() -> Authorities.trusting(null));
+        if (system.isEmpty()) {
+            java.run();
+        }
+        context.init(null, new TrustManager[] {new Layered(system, java)}, new SecureRandom());
         return context.getSocketFactory();
     }
 
-    private static X509ExtendedTrustManager javaAuthorities() throws GeneralSecurityException {
-        return trusting(null);
-    }
-
-    private static X509ExtendedTrustManager trusting(@Nullable KeyStore authorities) throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(authorities);
-        for (TrustManager manager : factory.getTrustManagers()) {
-            if (manager instanceof X509ExtendedTrustManager extended) {
-                return extended;
-            }
-        }
-        throw new GeneralSecurityException("no X.509 trust manager");
-    }
-
-    private static Optional<X509ExtendedTrustManager> fromPem(byte[] bundle) {
-        try {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            int count = 0;
-            for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(bundle))) {
-                store.setCertificateEntry("authority-" + count++, certificate);
-            }
-            return count == 0 ? Optional.empty() : Optional.of(trusting(store));
-        } catch (GeneralSecurityException | IOException e) {
-            // A bundle that cannot be read vouches for nobody.
-            return Optional.empty();
-        }
-    }
-
-    /** Asks the second set of authorities where the first knows nothing of the issuer. */
+    /** Asks Java's authorities where those of the system do not vouch. Java's are read when first asked, for 0.1 s. */
     private static final class Layered extends X509ExtendedTrustManager {
-        private final X509ExtendedTrustManager first;
-        private final Supplier<Optional<byte[]>> systemBundle;
-        private Optional<X509ExtendedTrustManager> second = Optional.empty();
-        private boolean isAsked;
+        private final Authorities system;
+        private final FutureTask<X509ExtendedTrustManager> java;
 
-        Layered(X509ExtendedTrustManager first, Supplier<Optional<byte[]>> systemBundle) {
-            this.first = first;
-            this.systemBundle = systemBundle;
+        Layered(Authorities system, FutureTask<X509ExtendedTrustManager> java) {
+            this.system = system;
+            this.java = java;
         }
 
         @FunctionalInterface
@@ -129,72 +92,71 @@ public final class Trust implements Supplier<SSLSocketFactory> {
             void by(X509ExtendedTrustManager authorities) throws CertificateException;
         }
 
-        private void check(Check check) throws CertificateException {
+        private void check(X509Certificate[] chain, Check check) throws CertificateException {
+            Optional<X509ExtendedTrustManager> named = system.named(chain);
+            if (named.isPresent()) {
+                try {
+                    check.by(named.get());
+                    return;
+                } catch (CertificateException refused) {
+                    if (!TlsFailure.isUntrusted(refused)) {
+                        throw refused;
+                    }
+                }
+            }
+            check.by(java());
+        }
+
+        private X509ExtendedTrustManager java() throws CertificateException {
+            java.run();
             try {
-                check.by(first);
-            } catch (CertificateException refused) {
-                Optional<X509ExtendedTrustManager> further = isUnknownIssuer(refused) ? second() : Optional.empty();
-                if (further.isEmpty()) {
-                    throw refused;
-                }
-                check.by(further.get());
+                return java.get();
+            } catch (ExecutionException e) {
+                throw new CertificateException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CertificateException(e);
             }
-        }
-
-        private static boolean isUnknownIssuer(Throwable refused) {
-            for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
-                if (cause instanceof CertPathBuilderException) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        private synchronized Optional<X509ExtendedTrustManager> second() {
-            if (!isAsked) {
-                second = systemBundle.get().flatMap(Trust::fromPem);
-                isAsked = true;
-            }
-            return second;
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
                 throws CertificateException {
-            check(authorities -> authorities.checkServerTrusted(chain, authType, socket));
+            check(chain, authorities -> authorities.checkServerTrusted(chain, authType, socket));
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
                 throws CertificateException {
-            check(authorities -> authorities.checkServerTrusted(chain, authType, engine));
+            check(chain, authorities -> authorities.checkServerTrusted(chain, authType, engine));
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-            check(authorities -> authorities.checkServerTrusted(chain, authType));
+            check(chain, authorities -> authorities.checkServerTrusted(chain, authType));
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
                 throws CertificateException {
-            first.checkClientTrusted(chain, authType, socket);
+            check(chain, authorities -> authorities.checkClientTrusted(chain, authType, socket));
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
                 throws CertificateException {
-            first.checkClientTrusted(chain, authType, engine);
+            check(chain, authorities -> authorities.checkClientTrusted(chain, authType, engine));
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-            first.checkClientTrusted(chain, authType);
+            check(chain, authorities -> authorities.checkClientTrusted(chain, authType));
         }
 
+        /** What a server asks its clients for; here are none. */
         @Override
         public X509Certificate[] getAcceptedIssuers() {
-            return first.getAcceptedIssuers();
+            return new X509Certificate[0];
         }
     }
 }

@@ -94,8 +94,12 @@ final class TestCertificates {
 
     /** The authority's certificate, as a system's bundle has it. */
     String authorityPem() {
+        return pem("authority");
+    }
+
+    String pem(String alias) {
         try {
-            byte[] encoded = keys.getCertificate("authority").getEncoded();
+            byte[] encoded = keys.getCertificate(alias).getEncoded();
             return "-----BEGIN CERTIFICATE-----\n"
                     + Base64.getMimeEncoder().encodeToString(encoded)
                     + "\n-----END CERTIFICATE-----\n";
