@@ -35,7 +35,7 @@ final class Walk {
     private static final long MOST_BYTES = 150_000;
 
     private static final long BYTES_FOR_FURTHER_IMAGE = 50_000;
-    private static final int GLIMPSE_BYTES = 96 * 1024;
+    private static final int GLIMPSE_BYTES = 120_000;
     /** Less than that tells nothing of a line. */
     private static final int SHORTEST_GLIMPSE_BYTES = 16 * 1024;
     /** For the heads around a glimpse. */

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RateMeterTest {
     private static final long MILLI = 1_000_000;
@@ -92,5 +95,66 @@ class RateMeterTest {
         assertThat(paced.lineRate(roundTrip)).isEmpty();
         assertThat(slow.lineRate(roundTrip).orElseThrow()).isCloseTo(100_000, Percentage.withPercentage(3));
         assertThat(atOnce.lineRate(roundTrip).orElseThrow()).isCloseTo(10_000_000, Percentage.withPercentage(3));
+    }
+
+    /** When a sender with BBR has sent so many first windows, in round trips since its first byte: captured of 40 fast lines. */
+    private static final double[] PACED = {0, 0.34, 1.10, 1.45, 1.78, 2.08, 2.28, 2.48, 2.68, 2.88};
+
+    /** A glimpse of 120 kB of a line that carries so many first windows in a round trip, in packets. */
+    private static double[] glimpse(double windows) {
+        double[] at = new double[82];
+        for (int packet = 1; packet < at.length; packet++) {
+            int whole = packet / 10;
+            double paced = PACED[whole] + (PACED[whole + 1] - PACED[whole]) * (packet % 10) / 10;
+            at[packet] = Math.max(paced, at[packet - 1] + 0.1 / windows);
+        }
+        return at;
+    }
+
+    /** @param waitsFrom and so long: what comes meanwhile is seen when the wait is over, in round trips */
+    private static RateMeter seen(double[] glimpse, Duration roundTrip, double waitsFrom, double waits) {
+        RateMeter meter = new RateMeter(roundTrip);
+        for (double at : glimpse) {
+            double seenAt = at >= waitsFrom ? Math.max(at, waitsFrom + waits) : at;
+            meter.add((long) (seenAt * roundTrip.toNanos()), 1460);
+        }
+        return meter;
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.5, 1, 2, 2.5, 3, 3.6})
+    void a_line_that_is_slower_than_a_sender_would_pace_in_the_end_is_known(double windows) {
+        Duration roundTrip = Duration.ofMillis(30);
+
+        assertThat(seen(glimpse(windows), roundTrip, 0, 0).lineRate(roundTrip).orElseThrow())
+                .isCloseTo(windows * PullEstimate.FIRST_WINDOW_BYTES / 0.030, Percentage.withPercentage(10));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"15, 0.5", "15, 3", "30, 2", "60, 0.5"})
+    void a_fast_line_never_looks_slow_where_this_machine_reads_late(int roundTripMillis, double roundTripsLate) {
+        Duration roundTrip = Duration.ofMillis(roundTripMillis);
+        for (double windows : new double[] {5, 8, 100}) {
+            double line = windows * PullEstimate.FIRST_WINDOW_BYTES * 1000 / roundTripMillis;
+            for (double from = 0; from < 3; from += 0.05) {
+                RateMeter late = seen(glimpse(windows), roundTrip, from, roundTripsLate);
+
+                assertThat(late.lineRate(roundTrip).orElse(PullEstimate.FASTEST_BYTES_PER_SECOND))
+                        .as("%s windows, late from %s on", windows, from)
+                        .isGreaterThan(0.75 * Math.min(line, PullEstimate.FASTEST_BYTES_PER_SECOND));
+            }
+        }
+    }
+
+    /** Captured of a line of 21 MB/s at 5 ms, while the thread that read it waited for 15 ms. */
+    @Test
+    void what_is_found_at_once_after_a_wait_tells_nothing_of_the_line() {
+        RateMeter meter = new RateMeter(Duration.ofMillis(9));
+        long[][] microsAndBytes = {{0, 2_000}, {4_500, 21_000}, {6_700, 3_000}, {21_600, 88_000}, {28_300, 6_000}};
+        for (long[] arrival : microsAndBytes) {
+            meter.add(arrival[0] * 1000, (int) arrival[1]);
+        }
+
+        assertThat(meter.lineRate(Duration.ofMillis(9))).isEmpty();
     }
 }
