@@ -132,7 +132,11 @@ public final class Prober {
         private final Deadline late;
         private final Deadline lastSample;
         private final Deadline end;
+        /** Nobody who is running is to end sooner. */
+        private Deadline nextDeadline;
+
         private int started;
+        private int walking;
 
         Course(Plan plan, int candidates, Consumer<ProbeResult> progress) {
             this.finals = new Finals(plan);
@@ -142,9 +146,18 @@ public final class Prober {
             this.late = Deadline.after(plan.timeout().multipliedBy(3).dividedBy(5));
             this.lastSample = Deadline.after(plan.timeout().plus(LAST_SAMPLE));
             this.end = Deadline.after(plan.timeout().plus(SAMPLING));
+            this.nextDeadline = end;
+        }
+
+        void begin(int place, Running begun) {
+            running.put(place, begun);
+            walking += begun.isSample() ? 0 : 1;
+            nextDeadline = nextDeadline.orSooner(begun.deadline());
         }
 
         void end(int place, Running ended, ProbeResult result) {
+            running.remove(place);
+            walking -= ended.isSample() ? 0 : 1;
             results.put(place, result);
             if (ended.isSample()) {
                 finals.left(result);
@@ -153,18 +166,8 @@ public final class Prober {
         }
 
         Duration untilNextDeadline() {
-            long nanos = running.values().stream()
-                    .mapToLong(one -> one.deadline().remainingNanos())
-                    .min()
-                    .orElse(0);
-            if (!late.isPast()) {
-                nanos = Math.min(nanos, late.remainingNanos());
-            }
-            return Duration.ofNanos(Math.max(0, nanos)).plus(GRACE);
-        }
-
-        long walking() {
-            return running.values().stream().filter(r -> !r.isSample()).count();
+            Deadline next = late.isPast() ? nextDeadline : nextDeadline.orSooner(late);
+            return Duration.ofNanos(Math.max(0, next.remainingNanos())).plus(GRACE);
         }
     }
 
@@ -181,12 +184,11 @@ public final class Prober {
         Course course = new Course(plan, candidates.size(), progress);
         try {
             while (course.results.size() < candidates.size() || !course.running.isEmpty()) {
-                boolean mayStart = course.started < candidates.size() && course.walking() < plan.parallel();
-                if (mayStart) {
+                if (mayStart(course, candidates)) {
                     start(course, candidates.get(course.started));
-                    mayStart = course.started < candidates.size() && course.walking() < plan.parallel();
                 }
-                Duration wait = mayStart ? plan.pace(candidates.size()) : course.untilNextDeadline();
+                Duration wait =
+                        mayStart(course, candidates) ? plan.pace(candidates.size()) : course.untilNextDeadline();
                 Finished next = course.finished.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
                 if (next != null) {
                     take(course, next);
@@ -214,12 +216,15 @@ public final class Prober {
         // One that was ended at its deadline may come late.
         boolean isExpected = ended != null && ended.isSample() == next.isSample();
         if (next.result() != null && ended != null && isExpected) {
-            course.running.remove(next.place());
             course.end(next.place(), ended, next.result());
             if (!next.isSample()) {
                 course.finals.enter(next.walk(), next.result(), next.walk().outlook());
             }
         }
+    }
+
+    private boolean mayStart(Course course, List<Candidate> candidates) {
+        return course.started < candidates.size() && course.walking < plan.parallel();
     }
 
     private void start(Course course, Candidate candidate) {
@@ -229,7 +234,7 @@ public final class Prober {
         Session session = Walk.session(candidate, plan, deadline, handshakes, proxies, isInside);
         Walk walk = new Walk(candidate, plan, session, course.calm);
         course.places.put(walk, place);
-        course.running.put(place, new Running(session, deadline, false, walk::endAtDeadline));
+        course.begin(place, new Running(session, deadline, false, walk::endAtDeadline));
         spawn("probe-" + candidate.url().host(), course, place, false, walk, walk::run);
     }
 
@@ -244,8 +249,7 @@ public final class Prober {
             }
             Finalist finalist = new Finalist(walk);
             Deadline deadline = Finalist.deadline(walk.roundTrip()).orSooner(course.end);
-            course.running.put(
-                    place, new Running(walk.session(), deadline.plus(LAST_WORD), true, finalist::endAtDeadline));
+            course.begin(place, new Running(walk.session(), deadline.plus(LAST_WORD), true, finalist::endAtDeadline));
             spawn("sample-" + walk.candidate().url().host(), course, place, true, walk, () -> finalist.run(deadline));
         }
     }
@@ -265,15 +269,26 @@ public final class Prober {
     }
 
     private static void endOverdue(Course course) {
+        if (!isOverdue(course.nextDeadline)) {
+            return;
+        }
         List<Integer> overdue = course.running.entrySet().stream()
-                .filter(entry -> entry.getValue().deadline().remainingNanos() < -GRACE.toNanos())
+                .filter(entry -> isOverdue(entry.getValue().deadline()))
                 .map(Map.Entry::getKey)
                 .toList();
         for (int place : overdue) {
-            Running ended = course.running.remove(place);
+            Running ended = course.running.get(place);
             if (ended != null) {
                 course.end(place, ended, ended.endAtDeadline().get());
             }
         }
+        course.nextDeadline = course.running.values().stream()
+                .map(Running::deadline)
+                .reduce(Deadline::orSooner)
+                .orElse(course.end);
+    }
+
+    private static boolean isOverdue(Deadline deadline) {
+        return deadline.remainingNanos() < -GRACE.toNanos();
     }
 }
