@@ -20,8 +20,12 @@ final class Handshakes {
     /** So long one computes before it lets another go first, whatever its peer sends. */
     private static final Duration LONGEST_TURN = Duration.ofMillis(100);
 
+    /** For each processor: the last of so many waits some 150 ms where a handshake computes twice for 5 ms. */
+    private static final int MOST_WAITING = 32;
+
     private final Supplier<SSLSocketFactory> tls;
     private final Semaphore processors;
+    private final int mostWaiting;
     private final Duration longestTurn;
 
     /** @param tls asked by the first that needs it */
@@ -32,7 +36,13 @@ final class Handshakes {
     Handshakes(Supplier<SSLSocketFactory> tls, int processors, Duration longestTurn) {
         this.tls = tls;
         this.processors = new Semaphore(processors, /* fair= */ true);
+        this.mostWaiting = MOST_WAITING * processors;
         this.longestTurn = longestTurn;
+    }
+
+    /** Whether so many wait for a processor that one more would spend much of its mirror's time here. */
+    boolean areMany() {
+        return processors.getQueueLength() >= mostWaiting;
     }
 
     /**

@@ -19,14 +19,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures many mirrors at once: one platform thread each, their starts paced, since handshakes that compete for a
- * processor would disorder the measurement, and every socket closed at its mirror's deadline, so that nothing is
- * waited for.
+ * processor would disorder the measurement and use up the time of mirrors that answer, and every socket closed at its
+ * mirror's deadline, so that nothing is waited for.
  */
 public final class Prober {
     /** How many mirrors' layers are looked at in a probe, at most. */
     public static final int FINALISTS = 5;
 
     private static final Duration PACE = Duration.ofMillis(5);
+    /** So long does one wait for others' handshakes before it begins, at most, since those may never end. */
+    private static final Duration LONGEST_HOLD = Duration.ofMillis(50);
     /** A thread at its deadline has its result ready a little later than the watch sees the deadline pass. */
     private static final Duration GRACE = Duration.ofMillis(10);
     /** For a finalist's own thread, which knows best on what the time went by. */
@@ -75,7 +77,7 @@ public final class Prober {
             alwaysSampled = Set.copyOf(alwaysSampled);
         }
 
-        /** From one start to the next; all are to have begun within a fifth of one mirror's time. */
+        /** From one start to the next; all that handshakes let are to have begun within a fifth of one mirror's time. */
         Duration pace(int count) {
             Duration longest = timeout.dividedBy(5L * Math.max(1, Math.min(count, parallel)));
             return PACE.compareTo(longest) < 0 ? PACE : longest;
@@ -92,13 +94,13 @@ public final class Prober {
      * @param proxies through which mirrors, their token services and storages are reached
      */
     public Prober(Plan plan, Supplier<SSLSocketFactory> tls, Proxies proxies) {
-        this(plan, tls, proxies, Reach::isInside);
+        this(plan, new Handshakes(tls), proxies, Reach::isInside);
     }
 
     /** @param isInside whether an address is one of this machine or this network */
-    Prober(Plan plan, Supplier<SSLSocketFactory> tls, Proxies proxies, Predicate<InetAddress> isInside) {
+    Prober(Plan plan, Handshakes handshakes, Proxies proxies, Predicate<InetAddress> isInside) {
         this.plan = plan;
-        this.handshakes = new Handshakes(tls);
+        this.handshakes = handshakes;
         this.proxies = proxies;
         this.isInside = isInside;
     }
@@ -129,9 +131,11 @@ public final class Prober {
         private final Consumer<ProbeResult> progress;
         private final Calm calm;
         private final Deadline firstWave;
+        private final Deadline firstStarts;
         private final Deadline late;
         private final Deadline lastSample;
         private final Deadline end;
+        private Deadline hold = Deadline.after(Duration.ZERO);
         /** Nobody who is running is to end sooner. */
         private Deadline nextDeadline;
 
@@ -143,6 +147,7 @@ public final class Prober {
             this.progress = progress;
             this.calm = new Calm(Math.min(candidates, plan.parallel()), plan.timeout());
             this.firstWave = Deadline.after(plan.timeout());
+            this.firstStarts = Deadline.after(plan.timeout().dividedBy(4));
             this.late = Deadline.after(plan.timeout().multipliedBy(3).dividedBy(5));
             this.lastSample = Deadline.after(plan.timeout().plus(LAST_SAMPLE));
             this.end = Deadline.after(plan.timeout().plus(SAMPLING));
@@ -184,7 +189,7 @@ public final class Prober {
         Course course = new Course(plan, candidates.size(), progress);
         try {
             while (course.results.size() < candidates.size() || !course.running.isEmpty()) {
-                if (mayStart(course, candidates)) {
+                if (mayStart(course, candidates) && !isHeldBack(course)) {
                     start(course, candidates.get(course.started));
                 }
                 Duration wait =
@@ -227,10 +232,16 @@ public final class Prober {
         return course.started < candidates.size() && course.walking < plan.parallel();
     }
 
+    private boolean isHeldBack(Course course) {
+        return handshakes.areMany() && !course.hold.isPast();
+    }
+
     private void start(Course course, Candidate candidate) {
         int place = course.started++;
+        course.hold = Deadline.after(LONGEST_HOLD);
         // Those that begin together end together, however their starts are paced.
-        Deadline deadline = place < plan.parallel() ? course.firstWave : Deadline.after(plan.timeout());
+        boolean isFirst = place < plan.parallel() && !course.firstStarts.isPast();
+        Deadline deadline = isFirst ? course.firstWave : Deadline.after(plan.timeout());
         Session session = Walk.session(candidate, plan, deadline, handshakes, proxies, isInside);
         Walk walk = new Walk(candidate, plan, session, course.calm);
         course.places.put(walk, place);

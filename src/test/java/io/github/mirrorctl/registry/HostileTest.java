@@ -94,7 +94,7 @@ class HostileTest {
         Hostile hostile = playing.run().hostile();
         Prober prober = new Prober(
                 Probes.plan(hostile.depth(), timeout),
-                certificates::client,
+                new Handshakes(certificates::client),
                 Proxies.NONE,
                 hostile.isOutside() ? HostileTest::isInsideFromAfar : Reach::isInside);
         long start = System.nanoTime();

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.registry.FakeRegistry.At;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -205,6 +210,97 @@ class ProberTest {
             assertThat(registry.isLeftAlone()).isTrue();
             registry.close();
         }
+    }
+
+    @Test
+    void whoever_comes_while_handshakes_queue_begins_later_and_loses_no_time() throws Exception {
+        SSLSocketFactory slow = taking(() -> Thread.sleep(10));
+
+        List<ProbeResult> results = probeAtOneProcessor(slow, 200, Duration.ofSeconds(1));
+
+        // All at once they would have waited up to two seconds for the only processor.
+        assertThat(results).hasSize(200).allMatch(result -> result.reason().equals(Optional.of(Reason.of("not-tls"))));
+    }
+
+    @Test
+    void handshakes_that_never_end_hold_the_others_back_for_moments_only() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        Duration timeout = Duration.ofSeconds(3);
+        long start = System.nanoTime();
+
+        List<ProbeResult> results = probeAtOneProcessor(taking(seen::await), 45, timeout);
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        seen.countDown();
+
+        assertThat(results)
+                .hasSize(45)
+                .allMatch(result -> result.reason().equals(Optional.of(Reason.of("tls-timeout"))));
+        assertThat(took).isLessThan(timeout.plusSeconds(2));
+    }
+
+    /** Mirrors that take the connection and need do no more. */
+    private static List<ProbeResult> probeAtOneProcessor(SSLSocketFactory tls, int count, Duration timeout)
+            throws Exception {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (ServerSocket listening = new ServerSocket(0, count, loopback)) {
+            String url = "https://" + loopback.getHostAddress() + ":" + listening.getLocalPort();
+            List<Candidate> candidates = IntStream.range(0, count)
+                    .mapToObj(i -> Probes.candidate(url + "/mirror-" + i))
+                    .toList();
+            Prober.Plan plan = new Prober.Plan(
+                    List.of(Probes.NODE), Depth.PING, timeout, count, "amd64", Optional.empty(), Set.of());
+            Handshakes handshakes = new Handshakes(() -> tls, 1, Probes.AMPLE);
+            return new Prober(plan, handshakes, Proxies.NONE, Reach::isInside).probe(candidates, result -> {});
+        }
+    }
+
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    /** Handshakes that take a processor for so long, and fail. */
+    private static SSLSocketFactory taking(Work work) {
+        return new SSLSocketFactory() {
+            @Override
+            public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
+                try {
+                    work.run();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new SSLException("enough");
+            }
+
+            @Override
+            public Socket createSocket(String host, int port) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Socket createSocket(String host, int port, InetAddress local, int localPort) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Socket createSocket(InetAddress host, int port) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public String[] getDefaultCipherSuites() {
+                return new String[0];
+            }
+
+            @Override
+            public String[] getSupportedCipherSuites() {
+                return new String[0];
+            }
+        };
     }
 
     private static long probingThreads() {
