@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Chooses mirrors and writes them into the engine's file. */
-@Command(name = "apply", sortOptions = false, addMethodSubcommands = false)
+@Command(name = "apply", sortOptions = false)
 final class ApplyCommand implements Callable<Integer> {
     private final Context context;
 

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The user's own catalog: where it is, whether it is right, what goes in and out, and a newer one from elsewhere. */
-@Command(name = "catalog", synopsisSubcommandLabel = "COMMAND", sortOptions = false, addMethodSubcommands = false)
+@Command(name = "catalog", synopsisSubcommandLabel = "COMMAND", sortOptions = false)
 final class CatalogCommand implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();

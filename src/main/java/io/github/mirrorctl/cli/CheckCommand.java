@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Says whether the mirrors are live, and if not, why. */
-@Command(name = "check", sortOptions = false, addMethodSubcommands = false)
+@Command(name = "check", sortOptions = false)
 final class CheckCommand implements Callable<Integer> {
     private static final int LONGEST_INPUT = 16 * 1024 * 1024;
 

@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Prints what teaches a shell to complete our commands, options and their values. */
-@Command(name = "completion", sortOptions = false, addMethodSubcommands = false)
+@Command(name = "completion", sortOptions = false)
 final class CompletionCommand implements Callable<Integer> {
     private final Context context;
 

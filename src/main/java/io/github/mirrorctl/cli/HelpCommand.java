@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Shows what {@code --help} shows, for those who look for it by this name. */
-@Command(name = "help", sortOptions = false, addMethodSubcommands = false)
+@Command(name = "help", sortOptions = false)
 final class HelpCommand implements Callable<Integer> {
     private final Context context;
 

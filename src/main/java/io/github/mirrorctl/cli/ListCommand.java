@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Shows the catalog. */
-@Command(name = "list", sortOptions = false, addMethodSubcommands = false)
+@Command(name = "list", sortOptions = false)
 final class ListCommand implements Callable<Integer> {
     private final Context context;
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** The command without a subcommand, and the way in. Can be run as often as one likes in a process. */
-@Command(name = "mirrorctl", synopsisSubcommandLabel = "COMMAND", sortOptions = false, addMethodSubcommands = false)
+@Command(name = "mirrorctl", synopsisSubcommandLabel = "COMMAND", sortOptions = false)
 public final class Mirrorctl implements Runnable {
     /** In the order in which the help shows them. */
     static final List<String> COMMANDS =

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Measures mirrors and shows their ranking. */
-@Command(name = "probe", sortOptions = false, addMethodSubcommands = false)
+@Command(name = "probe", sortOptions = false)
 final class ProbeCommand implements Callable<Integer> {
     private final Context context;
 

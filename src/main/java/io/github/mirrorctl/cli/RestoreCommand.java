@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Puts a backup back, or shows which there are. */
-@Command(name = "restore", sortOptions = false, addMethodSubcommands = false)
+@Command(name = "restore", sortOptions = false)
 final class RestoreCommand implements Callable<Integer> {
     private final Context context;
 
