@@ -29,15 +29,12 @@ final class TlsFailure {
         return new WalkException(Step.TLS, Verdict.TLS_FAILED, reason, failure);
     }
 
-    private static String code(IOException failure) {
+    private static String code(Exception failure) {
         if (failure instanceof SocketTimeoutException) {
             return "tls-timeout";
         }
         if (failure instanceof SocketException) {
             return "tls-closed";
-        }
-        if (isUntrusted(failure)) {
-            return UNTRUSTED;
         }
         List<Throwable> causes = causes(failure);
         if (holds(causes, CertificateExpiredException.class)) {
@@ -45,6 +42,9 @@ final class TlsFailure {
         }
         if (holds(causes, CertificateNotYetValidException.class)) {
             return "certificate-not-yet-valid";
+        }
+        if (holds(causes, CertPathBuilderException.class) || holds(causes, CertPathValidatorException.class)) {
+            return UNTRUSTED;
         }
         if (holds(causes, EOFException.class)) {
             return "tls-closed";
@@ -58,11 +58,7 @@ final class TlsFailure {
 
     /** Whether a certificate was refused because nobody who is believed vouches for it. */
     static boolean isUntrusted(Exception refused) {
-        List<Throwable> causes = causes(refused);
-        boolean isDated = holds(causes, CertificateExpiredException.class)
-                || holds(causes, CertificateNotYetValidException.class);
-        return !isDated
-                && (holds(causes, CertPathBuilderException.class) || holds(causes, CertPathValidatorException.class));
+        return code(refused).equals(UNTRUSTED);
     }
 
     private static List<Throwable> causes(Throwable failure) {
