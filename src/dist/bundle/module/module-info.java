@@ -7,7 +7,4 @@ module io.github.mirrorctl {
     requires info.picocli;
 
     exports io.github.mirrorctl;
-
-    opens io.github.mirrorctl.cli to
-            info.picocli;
 }

@@ -15,72 +15,45 @@ import io.github.mirrorctl.task.Reload;
 import io.github.mirrorctl.task.Selection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Chooses mirrors and writes them into the engine's file. */
-@Command(name = "apply", sortOptions = false)
-final class ApplyCommand implements Callable<Integer> {
+final class ApplyCommand implements Subcommand {
     private final Context context;
-
-    @Parameters(paramLabel = "MIRROR", arity = "0..*", descriptionKey = "option.mirror")
-    private List<String> mirrors = List.of();
-
-    @Option(names = "--max", paramLabel = "N", descriptionKey = "option.max")
-    private int max = ProbeTask.USUALLY_CHOSEN;
-
-    @Option(names = "--dry-run", descriptionKey = "option.dry-run")
-    private boolean dryRun;
-
-    @Option(names = "--no-probe", descriptionKey = "option.no-probe")
-    private boolean noProbe;
-
-    @Option(names = "--replace", descriptionKey = "option.replace")
-    private boolean replaceAll;
-
-    @Option(names = "--repair", descriptionKey = "option.repair")
-    private boolean repair;
-
-    @Option(names = "--none", descriptionKey = "option.none")
-    private boolean none;
-
-    @Option(names = "--move-flags", descriptionKey = "option.move-flags")
-    private boolean moveFlags;
-
-    @Option(names = "--reload", descriptionKey = "option.reload")
-    private boolean reload;
-
-    @Option(names = "--restart", descriptionKey = "option.restart")
-    private boolean restart;
-
-    @Mixin
-    private CatalogOptions selection = new CatalogOptions();
-
-    @Mixin
-    private ProbeOptions probing = new ProbeOptions();
-
-    @Mixin
-    private SystemOptions system = new SystemOptions();
-
-    @Mixin
-    private OutputOptions output = new OutputOptions();
+    private final Arguments arguments = new Arguments();
+    private final Argument<List<String>> mirrors = arguments.operands("MIRROR", "option.mirror");
+    private final Argument<Integer> max =
+            arguments.option(Integer.class, "N", "option.max", "--max").usually(ProbeTask.USUALLY_CHOSEN);
+    private final Argument<Boolean> dryRun = arguments.flag("option.dry-run", "--dry-run");
+    private final Argument<Boolean> noProbe = arguments.flag("option.no-probe", "--no-probe");
+    private final Argument<Boolean> replaceAll = arguments.flag("option.replace", "--replace");
+    private final Argument<Boolean> repair = arguments.flag("option.repair", "--repair");
+    private final Argument<Boolean> none = arguments.flag("option.none", "--none");
+    private final Argument<Boolean> moveFlags = arguments.flag("option.move-flags", "--move-flags");
+    private final Argument<Boolean> reload = arguments.flag("option.reload", "--reload");
+    private final Argument<Boolean> restart = arguments.flag("option.restart", "--restart");
+    private final CatalogOptions selection = new CatalogOptions(arguments);
+    private final ProbeOptions probing = new ProbeOptions(arguments);
+    private final SystemOptions system = new SystemOptions(arguments);
+    private final OutputOptions output = new OutputOptions(arguments);
 
     ApplyCommand(Context context) {
         this.context = context;
     }
 
     @Override
+    public Arguments arguments() {
+        return arguments;
+    }
+
+    @Override
     public Integer call() throws InterruptedException {
         requireMeaning();
         ProbeTask.Options options = probing.options(context.host().architecture());
-        Catalog catalog = context.catalog(selection.catalog);
+        Catalog catalog = context.catalog(selection.catalog.given());
         Host host = system.host(context.host());
         Optional<String> cloud = CloudVendor.of(host).map(CloudVendor::operator);
         ApplyTask.Request request = request(catalog, options, cloud);
-        Renderer renderer = context.renderer(output.format);
+        Renderer renderer = context.renderer(output.format());
         ApplyTask task;
         ApplyTask.Plan plan;
         try (Progress progress = context.progress().during(Progress.Wait.ENGINE)) {
@@ -92,7 +65,7 @@ final class ApplyCommand implements Callable<Integer> {
             renderer.plan(plan);
             return ExitCode.FINDINGS;
         }
-        if (dryRun) {
+        if (dryRun.value()) {
             renderer.plan(plan);
             return ExitCode.OK;
         }
@@ -119,35 +92,38 @@ final class ApplyCommand implements Callable<Integer> {
 
     /** The engine is only asked for its proxies where something is measured. */
     private ProxyChoice route(Host host) throws InterruptedException {
-        return none || noProbe ? ProxyChoice.UNUSED : probing.route(context.route(), host, system.hints());
+        return none.value() || noProbe.value()
+                ? ProxyChoice.UNUSED
+                : probing.route(context.route(), host, system.hints());
     }
 
     private void requireMeaning() {
         selection.requireMeaning();
-        if (max < 1) {
-            throw new Fault(FaultCode.USAGE_VALUE, "--max", String.valueOf(max), "N >= 1");
+        if (max.value() < 1) {
+            throw new Fault(FaultCode.USAGE_VALUE, "--max", String.valueOf(max.value()), "N >= 1");
         }
-        if (none && (!mirrors.isEmpty() || noProbe)) {
-            throw new Fault(FaultCode.USAGE_EXCLUSIVE, "--none", noProbe ? "--no-probe" : "MIRROR");
+        if (none.value() && (!mirrors.value().isEmpty() || noProbe.value())) {
+            throw new Fault(FaultCode.USAGE_EXCLUSIVE, "--none", noProbe.value() ? "--no-probe" : "MIRROR");
         }
-        if ((reload || restart) && system.root.isPresent()) {
-            throw new Fault(FaultCode.USAGE_EXCLUSIVE, restart ? "--restart" : "--reload", "--root");
+        if ((reload.value() || restart.value()) && system.namesRoot()) {
+            throw new Fault(FaultCode.USAGE_EXCLUSIVE, restart.value() ? "--restart" : "--reload", "--root");
         }
     }
 
     private ApplyTask.Request request(Catalog catalog, ProbeTask.Options options, Optional<String> cloud) {
-        ApplyTask.Source source =
-                none ? ApplyTask.Source.NOTHING : noProbe ? ApplyTask.Source.CATALOG : ApplyTask.Source.PROBE;
+        ApplyTask.Source source = none.value()
+                ? ApplyTask.Source.NOTHING
+                : noProbe.value() ? ApplyTask.Source.CATALOG : ApplyTask.Source.PROBE;
         return new ApplyTask.Request(
-                new Selection(mirrors, selection.filterForChoosing(catalog), probing.namedOnly, cloud),
+                new Selection(mirrors.value(), selection.filterForChoosing(catalog), probing.namedOnly.value(), cloud),
                 options,
                 system.hints(),
                 source,
-                max,
-                dryRun,
-                replaceAll,
-                moveFlags,
-                repair,
-                restart ? Reload.Mode.RESTART : reload ? Reload.Mode.RELOAD : Reload.Mode.PRINT);
+                max.value(),
+                dryRun.value(),
+                replaceAll.value(),
+                moveFlags.value(),
+                repair.value(),
+                restart.value() ? Reload.Mode.RESTART : reload.value() ? Reload.Mode.RELOAD : Reload.Mode.PRINT);
     }
 }

@@ -23,42 +23,48 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The user's own catalog: where it is, whether it is right, what goes in and out, and a newer one from elsewhere. */
-@Command(name = "catalog", synopsisSubcommandLabel = "COMMAND", sortOptions = false)
-final class CatalogCommand implements Runnable {
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+final class CatalogCommand implements Subcommand {
+    private final Arguments arguments = new Arguments();
 
     private CatalogCommand() {}
 
-    static CommandLine line(Context context) {
-        return new CommandLine(new CatalogCommand())
-                .addSubcommand(new Where(context))
-                .addSubcommand(new Validate(context))
-                .addSubcommand(new Add(context))
-                .addSubcommand(new Remove(context))
-                .addSubcommand(new Update(context));
+    /** With the commands below it. */
+    static CommandSpec spec(Context context) {
+        CatalogCommand command = new CatalogCommand();
+        CommandSpec spec = command.arguments.spec("catalog", command);
+        spec.usageMessage().synopsisSubcommandLabel("COMMAND");
+        add(spec, "path", new Where(context));
+        add(spec, "validate", new Validate(context));
+        add(spec, "add", new Add(context));
+        add(spec, "remove", new Remove(context));
+        add(spec, "update", new Update(context));
+        return spec;
+    }
+
+    private static void add(CommandSpec above, String name, Subcommand command) {
+        above.addSubcommand(name, command.arguments().spec(name, command));
+    }
+
+    @Override
+    public Arguments arguments() {
+        return arguments;
     }
 
     /** Without a command below: what there is. */
     @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "");
+    public Integer call() {
+        throw new CommandLine.ParameterException(arguments.owner().commandLine(), "");
     }
 
     /** What the five have in common. */
-    private abstract static class Part implements Callable<Integer> {
+    private abstract static class Part implements Subcommand {
         final Context context;
-
-        @Mixin
-        private OutputOptions output = new OutputOptions();
+        final Arguments arguments = new Arguments();
+        private final OutputOptions output = new OutputOptions(arguments);
 
         Part(Context context) {
             this.context = context;
@@ -67,14 +73,18 @@ final class CatalogCommand implements Runnable {
         abstract CatalogTask.Report run(CatalogTask task) throws InterruptedException;
 
         @Override
+        public Arguments arguments() {
+            return arguments;
+        }
+
+        @Override
         public Integer call() throws InterruptedException {
             CatalogTask.Report report = run(new CatalogTask(context.host(), context.clock()));
-            context.renderer(output.format).catalog(report);
+            context.renderer(output.format()).catalog(report);
             return report.isRefused() ? ExitCode.FINDINGS : ExitCode.OK;
         }
     }
 
-    @Command(name = "path", sortOptions = false)
     private static final class Where extends Part {
         Where(Context context) {
             super(context);
@@ -86,10 +96,8 @@ final class CatalogCommand implements Runnable {
         }
     }
 
-    @Command(name = "validate", sortOptions = false)
     private static final class Validate extends Part {
-        @Parameters(paramLabel = "FILE", arity = "0..1", descriptionKey = "option.validate-file")
-        private Optional<Path> file = Optional.empty();
+        private final Argument<Path> file = arguments.optionalOperand(Path.class, "FILE", "option.validate-file");
 
         Validate(Context context) {
             super(context);
@@ -97,49 +105,29 @@ final class CatalogCommand implements Runnable {
 
         @Override
         CatalogTask.Report run(CatalogTask task) {
-            return task.validate(file);
+            return task.validate(file.given());
         }
     }
 
-    @Command(name = "add", sortOptions = false)
     private static final class Add extends Part {
         /** As mirrors.schema.json has them. */
         private static final List<String> REGIONS = List.of("cn", "global", "ir", "ru");
 
         private static final List<String> TIERS = List.of("1", "2", "3");
 
-        @Parameters(paramLabel = "URL", descriptionKey = "option.add-url")
-        private String url = "";
-
-        @Option(names = "--id", paramLabel = "TEXT", descriptionKey = "option.add-id")
-        private Optional<String> id = Optional.empty();
-
-        @Option(names = "--name", paramLabel = "TEXT", descriptionKey = "option.add-name")
-        private Optional<String> name = Optional.empty();
-
-        @Option(names = "--operator", paramLabel = "TEXT", descriptionKey = "option.add-operator")
-        private Optional<String> operator = Optional.empty();
-
-        @Option(names = "--kind", paramLabel = "KIND", descriptionKey = "option.add-kind")
-        private Optional<String> kind = Optional.empty();
-
-        @Option(names = "--tier", paramLabel = "TIER", descriptionKey = "option.add-tier")
-        private Optional<String> tier = Optional.empty();
-
-        @Option(names = "--region", paramLabel = "cn|global|ir|ru", descriptionKey = "option.add-region")
-        private Optional<String> region = Optional.empty();
-
-        @Option(names = "--note", paramLabel = "TEXT", descriptionKey = "option.add-note")
-        private Optional<String> note = Optional.empty();
-
-        @Option(names = "--no-probe", descriptionKey = "option.add-no-probe")
-        private boolean noProbe;
-
-        @Option(names = "--force", descriptionKey = "option.add-force")
-        private boolean force;
-
-        @Mixin
-        private ProbeOptions probing = new ProbeOptions();
+        private final Argument<String> url = arguments.operand(String.class, "URL", "option.add-url");
+        private final Argument<String> id = arguments.option(String.class, "TEXT", "option.add-id", "--id");
+        private final Argument<String> name = arguments.option(String.class, "TEXT", "option.add-name", "--name");
+        private final Argument<String> operator =
+                arguments.option(String.class, "TEXT", "option.add-operator", "--operator");
+        private final Argument<String> kind = arguments.option(String.class, "KIND", "option.add-kind", "--kind");
+        private final Argument<String> tier = arguments.option(String.class, "TIER", "option.add-tier", "--tier");
+        private final Argument<String> region =
+                arguments.option(String.class, "cn|global|ir|ru", "option.add-region", "--region");
+        private final Argument<String> note = arguments.option(String.class, "TEXT", "option.add-note", "--note");
+        private final Argument<Boolean> noProbe = arguments.flag("option.add-no-probe", "--no-probe");
+        private final Argument<Boolean> force = arguments.flag("option.add-force", "--force");
+        private final ProbeOptions probing = new ProbeOptions(arguments);
 
         Add(Context context) {
             super(context);
@@ -151,14 +139,14 @@ final class CatalogCommand implements Runnable {
             ProbeTask.Options options = probing.options(context.host().architecture());
             task.requireNew(addition);
             Catalog known = context.catalog(Optional.empty());
-            if (noProbe) {
+            if (noProbe.value()) {
                 context.pointOfNoReturn().pass();
                 return task.add(addition, Optional.empty(), known);
             }
             ProbeTask.Report report = probe(addition.url(), known, options);
             ProbeResult result = report.all().get(0);
             context.pointOfNoReturn().pass();
-            return report.ranked().isEmpty() && !force
+            return report.ranked().isEmpty() && !force.value()
                     ? task.refused(addition, result)
                     : task.add(addition, Optional.of(result), known);
         }
@@ -175,14 +163,16 @@ final class CatalogCommand implements Runnable {
 
         private CatalogTask.Addition addition() {
             Map<String, String> members = new LinkedHashMap<>();
-            name.ifPresent(text -> members.put("name", both(text)));
-            operator.ifPresent(text -> members.put("operator", CatalogText.quoted(text)));
-            kind.ifPresent(
-                    text -> members.put("kind", CatalogText.quoted(known("--kind", text, ArgumentKind.kinds()))));
-            tier.ifPresent(text -> members.put("tier", known("--tier", text, TIERS)));
-            region.ifPresent(text -> members.put("region", CatalogText.quoted(known("--region", text, REGIONS))));
-            note.ifPresent(text -> members.put("note", both(text)));
-            return new CatalogTask.Addition(MirrorUrl.parse(url), id, members);
+            name.given().ifPresent(text -> members.put("name", both(text)));
+            operator.given().ifPresent(text -> members.put("operator", CatalogText.quoted(text)));
+            kind.given()
+                    .ifPresent(text ->
+                            members.put("kind", CatalogText.quoted(known("--kind", text, ArgumentKind.kinds()))));
+            tier.given().ifPresent(text -> members.put("tier", known("--tier", text, TIERS)));
+            region.given()
+                    .ifPresent(text -> members.put("region", CatalogText.quoted(known("--region", text, REGIONS))));
+            note.given().ifPresent(text -> members.put("note", both(text)));
+            return new CatalogTask.Addition(MirrorUrl.parse(url.value()), id.given(), members);
         }
 
         private static String known(String option, String value, List<String> all) {
@@ -198,10 +188,8 @@ final class CatalogCommand implements Runnable {
         }
     }
 
-    @Command(name = "remove", sortOptions = false)
     private static final class Remove extends Part {
-        @Parameters(paramLabel = "ENTRY", descriptionKey = "option.remove-id")
-        private String id = "";
+        private final Argument<String> id = arguments.operand(String.class, "ENTRY", "option.remove-id");
 
         Remove(Context context) {
             super(context);
@@ -210,17 +198,13 @@ final class CatalogCommand implements Runnable {
         @Override
         CatalogTask.Report run(CatalogTask task) throws InterruptedException {
             context.pointOfNoReturn().pass();
-            return task.remove(id);
+            return task.remove(id.value());
         }
     }
 
-    @Command(name = "update", sortOptions = false)
     private static final class Update extends Part {
-        @Parameters(paramLabel = "URL|FILE", descriptionKey = "option.update-source")
-        private String source = "";
-
-        @Option(names = "--sha256", paramLabel = "HEX", descriptionKey = "option.sha256")
-        private Optional<String> sha256 = Optional.empty();
+        private final Argument<String> source = arguments.operand(String.class, "URL|FILE", "option.update-source");
+        private final Argument<String> sha256 = arguments.option(String.class, "HEX", "option.sha256", "--sha256");
 
         Update(Context context) {
             super(context);
@@ -228,18 +212,19 @@ final class CatalogCommand implements Runnable {
 
         @Override
         CatalogTask.Report run(CatalogTask task) throws InterruptedException {
-            Optional<Digest> expected = sha256.map(Update::digest);
-            byte[] content = source.contains("://") ? fetched() : context.read(FileNames.argument(source));
+            Optional<Digest> expected = sha256.given().map(Update::digest);
+            String from = source.value();
+            byte[] content = from.contains("://") ? fetched(from) : context.read(FileNames.argument(from));
             context.pointOfNoReturn().pass();
-            return task.update(content, source, expected);
+            return task.update(content, from, expected);
         }
 
         /** In a thread of its own, since a Ctrl-C does not end what waits for a socket. */
-        private byte[] fetched() throws InterruptedException {
+        private byte[] fetched(String url) throws InterruptedException {
             try (Progress progress = context.progress()) {
                 progress.during(Progress.Wait.FETCH);
                 Proxies proxies = EngineProxy.ofShell(context.host()).proxies();
-                return Ahead.begin("fetch", () -> CatalogFetch.fetch(source, context.trust(), proxies))
+                return Ahead.begin("fetch", () -> CatalogFetch.fetch(url, context.trust(), proxies))
                         .get();
             }
         }

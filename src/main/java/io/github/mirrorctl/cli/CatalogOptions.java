@@ -8,26 +8,30 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import picocli.CommandLine.Option;
 
 /** Which catalog, and which of its entries. */
 final class CatalogOptions {
     private static final String ALL = "all";
 
-    @Option(names = "--catalog", paramLabel = "FILE", descriptionKey = "option.catalog")
-    Optional<Path> catalog = Optional.empty();
+    final Argument<Path> catalog;
+    private final Argument<List<String>> regions;
+    private final Argument<List<Integer>> tiers;
+    private final Argument<List<String>> statuses;
 
-    @Option(names = "--region", paramLabel = "REGION", split = ",", descriptionKey = "option.region")
-    List<String> regions = List.of();
-
-    @Option(names = "--tier", paramLabel = "TIER", split = ",", descriptionKey = "option.tier")
-    List<Integer> tiers = List.of();
-
-    @Option(names = "--status", paramLabel = "STATUS", split = ",", descriptionKey = "option.status")
-    List<String> statuses = List.of();
+    CatalogOptions(Arguments arguments) {
+        catalog = arguments.option(Path.class, "FILE", "option.catalog", "--catalog");
+        regions = arguments
+                .options(String.class, "REGION", "option.region", "--region")
+                .splitAtCommas();
+        tiers = arguments
+                .options(Integer.class, "TIER", "option.tier", "--tier")
+                .splitAtCommas();
+        statuses = arguments
+                .options(String.class, "STATUS", "option.status", "--status")
+                .splitAtCommas();
+    }
 
     /** What can be judged before the catalog is read, since arguments that mean nothing come before a bad file. */
     void requireMeaning() {
@@ -53,12 +57,13 @@ final class CatalogOptions {
     }
 
     private Set<String> regions(Catalog known, Set<String> otherwise) {
-        if (regions.isEmpty()) {
+        List<String> wanted = regions.value();
+        if (wanted.isEmpty()) {
             return otherwise;
         }
         Set<String> there =
                 known.mirrors().stream().map(mirror -> mirror.region()).collect(Collectors.toSet());
-        for (String region : regions) {
+        for (String region : wanted) {
             if (!region.equals(ALL) && !there.contains(region)) {
                 throw usage(
                         "--region",
@@ -66,24 +71,24 @@ final class CatalogOptions {
                         String.join(", ", there.stream().sorted().toList()) + ", " + ALL);
             }
         }
-        return regions.contains(ALL) ? Set.of() : Set.copyOf(regions);
+        return wanted.contains(ALL) ? Set.of() : Set.copyOf(wanted);
     }
 
     private Set<Integer> tiers() {
-        for (int tier : tiers) {
+        for (int tier : tiers.value()) {
             if (tier < 1 || tier > 3) {
                 throw usage("--tier", String.valueOf(tier), "1, 2, 3");
             }
         }
-        return Set.copyOf(tiers);
+        return Set.copyOf(tiers.value());
     }
 
     private Set<Status> statuses(Set<Status> otherwise) {
-        if (statuses.isEmpty()) {
+        if (statuses.value().isEmpty()) {
             return otherwise;
         }
         Set<Status> wanted = new HashSet<>();
-        for (String text : statuses) {
+        for (String text : statuses.value()) {
             if (text.equals(ALL)) {
                 return Set.of();
             }

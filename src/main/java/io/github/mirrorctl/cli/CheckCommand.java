@@ -16,70 +16,54 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Says whether the mirrors are live, and if not, why. */
-@Command(name = "check", sortOptions = false)
-final class CheckCommand implements Callable<Integer> {
+final class CheckCommand implements Subcommand {
     private static final int LONGEST_INPUT = 16 * 1024 * 1024;
 
     private final Context context;
-
-    @Option(names = "--docker-info", paramLabel = "FILE|-", descriptionKey = "option.docker-info")
-    private Optional<String> dockerInfo = Optional.empty();
-
-    @Option(names = "--docker", paramLabel = "COMMAND", descriptionKey = "option.docker")
-    private Optional<String> docker = Optional.empty();
-
-    @Option(names = "--catalog", paramLabel = "FILE", descriptionKey = "option.catalog")
-    private Optional<Path> catalogFile = Optional.empty();
-
-    @Option(names = "--pull", descriptionKey = "option.pull")
-    private boolean pull;
-
-    @Option(names = "--image", paramLabel = "IMAGE", descriptionKey = "option.check-image")
-    private Optional<String> image = Optional.empty();
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            descriptionKey = "option.check-timeout",
-            converter = DurationConverter.class)
-    private Duration timeout = ProbeOptions.USUAL_TIMEOUT;
-
-    @Mixin
-    private SystemOptions system = new SystemOptions();
-
-    @Mixin
-    private OutputOptions output = new OutputOptions();
+    private final Arguments arguments = new Arguments();
+    private final Argument<String> dockerInfo =
+            arguments.option(String.class, "FILE|-", "option.docker-info", "--docker-info");
+    private final Argument<String> docker = arguments.option(String.class, "COMMAND", "option.docker", "--docker");
+    private final Argument<Path> catalogFile = arguments.option(Path.class, "FILE", "option.catalog", "--catalog");
+    private final Argument<Boolean> pull = arguments.flag("option.pull", "--pull");
+    private final Argument<String> image = arguments.option(String.class, "IMAGE", "option.check-image", "--image");
+    private final Argument<Duration> timeout = arguments
+            .option(Duration.class, "TIME", "option.check-timeout", "--timeout")
+            .usually(ProbeOptions.USUAL_TIMEOUT);
+    private final SystemOptions system = new SystemOptions(arguments);
+    private final OutputOptions output = new OutputOptions(arguments);
 
     CheckCommand(Context context) {
         this.context = context;
     }
 
     @Override
+    public Arguments arguments() {
+        return arguments;
+    }
+
+    @Override
     public Integer call() throws InterruptedException {
-        ProbeOptions.requireTimeout(timeout);
-        Catalog catalog = context.catalog(catalogFile);
+        ProbeOptions.requireTimeout(timeout.value());
+        Catalog catalog = context.catalog(catalogFile.given());
         Host host = system.host(context.host());
-        boolean judgesFile = dockerInfo.isEmpty() || system.root.isPresent() || system.config.isPresent();
+        boolean judgesFile = dockerInfo.given().isEmpty() || system.namesRoot() || system.namesFile();
         CheckTask.Request request = new CheckTask.Request(
                 system.hints(),
-                dockerInfo.map(this::read),
-                docker.map(command -> List.of(command.strip().split("\\s+"))),
+                dockerInfo.given().map(this::read),
+                docker.given().map(command -> List.of(command.strip().split("\\s+"))),
                 judgesFile,
-                image,
-                pull ? Optional.of(timeout) : Optional.empty());
+                image.given(),
+                pull.value() ? Optional.of(timeout.value()) : Optional.empty());
         CheckTask.Report report;
         try (Progress progress = context.progress().during(Progress.Wait.ENGINE)) {
-            ProxyChoice route = pull ? EngineProxy.find(host, system.hints()) : ProxyChoice.UNUSED;
+            ProxyChoice route = pull.value() ? EngineProxy.find(host, system.hints()) : ProxyChoice.UNUSED;
             ProbeTask prober = new ProbeTask(catalog, context.trust(), route);
             report = new CheckTask(host, catalog, new CommandRunner(), prober).run(request, progress::add);
         }
-        context.renderer(output.format).check(report);
+        context.renderer(output.format()).check(report);
         return switch (report.verdict()) {
             case ACTIVE -> report.hasErrors() ? ExitCode.FINDINGS : ExitCode.OK;
             case INACTIVE, DRIFT -> ExitCode.FINDINGS;

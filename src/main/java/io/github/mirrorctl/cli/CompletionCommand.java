@@ -1,31 +1,27 @@
 package io.github.mirrorctl.cli;
 
 import io.github.mirrorctl.mirror.CatalogReader;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Prints what teaches a shell to complete our commands, options and their values. */
-@Command(name = "completion", sortOptions = false)
-final class CompletionCommand implements Callable<Integer> {
+final class CompletionCommand implements Subcommand {
     private final Context context;
-
-    @Parameters(paramLabel = "bash|zsh|fish|powershell", descriptionKey = "option.shell")
-    private CompletionScript.Shell shell = CompletionScript.Shell.bash;
-
-    @Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+    private final Arguments arguments = new Arguments();
+    private final Argument<CompletionScript.Shell> shell =
+            arguments.operand(CompletionScript.Shell.class, "bash|zsh|fish|powershell", "option.shell");
 
     CompletionCommand(Context context) {
         this.context = context;
     }
 
     @Override
+    public Arguments arguments() {
+        return arguments;
+    }
+
+    @Override
     public Integer call() {
-        CompletionScript script = new CompletionScript(CommandTree.rootOf(spec), CatalogReader.bundled());
-        context.console().out().print(script.of(shell));
+        CompletionScript script = new CompletionScript(CommandTree.rootOf(arguments.owner()), CatalogReader.bundled());
+        context.console().out().print(script.of(shell.value()));
         return ExitCode.OK;
     }
 }

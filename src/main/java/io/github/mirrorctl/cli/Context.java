@@ -57,7 +57,7 @@ record Context(
                 palette(isOutColoured()),
                 palette(isColoured(console.errIsTerminal())),
                 style,
-                global.quiet,
+                global.isQuiet(),
                 screen());
     }
 
@@ -86,7 +86,7 @@ record Context(
     }
 
     Progress progress() {
-        boolean enabled = console.errIsTerminal() && !global.quiet && !isDumb();
+        boolean enabled = console.errIsTerminal() && !global.isQuiet() && !isDumb();
         Progress progress = new Progress(console.err(), messages, enabled, columns());
         pointOfNoReturn.onInterrupt(progress::close);
         return progress;
@@ -103,7 +103,7 @@ record Context(
 
     /** By https://no-color.org and https://bixense.com/clicolors, where the first has the last word. */
     private boolean isColoured(boolean isTerminal) {
-        return switch (global.color) {
+        return switch (global.color()) {
             case always -> true;
             case never -> false;
             case auto ->

@@ -57,13 +57,13 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
         if (failure instanceof Fault fault) {
             renderer.fault(command, fault);
             hint(fault);
-            if (context.global().verbose) {
+            if (context.global().isVerbose()) {
                 failure.printStackTrace(context.console().err());
             }
             return ExitCode.of(fault.code());
         }
         renderer.failure(command, "bug", words -> words.text("bug", String.valueOf(failure)));
-        if (context.global().verbose) {
+        if (context.global().isVerbose()) {
             failure.printStackTrace(context.console().err());
         }
         return ExitCode.BUG;

@@ -13,45 +13,49 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Option;
 
 /** What is kept of a probe beside the answer: a page, and a line in the history of this machine. */
 final class KeepingOptions {
-    @Option(names = "--report", paramLabel = "FILE.html", descriptionKey = "option.report")
-    private Optional<Path> report = Optional.empty();
+    private final Argument<Path> report;
+    private final Argument<Boolean> history;
 
-    @Option(names = "--history", descriptionKey = "option.history")
-    private boolean history;
+    KeepingOptions(Arguments arguments) {
+        report = arguments.option(Path.class, "FILE.html", "option.report", "--report");
+        history = arguments.flag("option.history", "--history");
+    }
 
     /** Asked before anything is measured, so that no measurement is lost to a folder that is not there. */
     void requireWritable(Context context) throws InterruptedException {
-        if (report.isPresent()) {
-            page(context, report.get()).requireWritable();
+        Optional<Path> file = report.given();
+        if (file.isPresent()) {
+            page(context, file.get()).requireWritable();
         }
     }
 
     /** Keeps what was asked for. The history first, so that the page has this run in it. */
     void keep(Context context, ProbeTask.Report found, Catalog catalog) throws InterruptedException {
-        if (history || report.isPresent()) {
+        boolean isLogged = history.value();
+        Optional<Path> file = report.given();
+        if (isLogged || file.isPresent()) {
             context.pointOfNoReturn().pass();
         }
         Instant now = context.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         OwnFile kept = OwnFile.secret(context.host(), context.host().stateFile("history.jsonl"));
-        if (history) {
+        if (isLogged) {
             kept.append(ProbeHistory.line(run(found, now)), ProbeHistory.MOST_RUNS);
         }
-        if (report.isPresent()) {
-            OwnFile page = page(context, report.get());
+        if (file.isPresent()) {
+            OwnFile page = page(context, file.get());
             HtmlReport.Setting setting = new HtmlReport.Setting(
                     context.messages().locale(),
                     now.atZone(context.clock().getZone()),
                     context.host().description(),
                     "mirrorctl " + Version.text(),
                     catalog.updated());
-            List<String> lines = history ? kept.lines() : List.of();
+            List<String> lines = isLogged ? kept.lines() : List.of();
             String html = HtmlReport.of(found, setting, ProbeHistory.parse(lines));
             page.write(html.getBytes(StandardCharsets.UTF_8));
-            if (!context.global().quiet) {
+            if (!context.global().isQuiet()) {
                 context.console()
                         .err()
                         .println(context.messages()

@@ -4,34 +4,32 @@ import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.Mirror;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Shows the catalog. */
-@Command(name = "list", sortOptions = false)
-final class ListCommand implements Callable<Integer> {
+final class ListCommand implements Subcommand {
     private final Context context;
-
-    @Mixin
-    private CatalogOptions selection = new CatalogOptions();
-
-    @Mixin
-    private OutputOptions output = new OutputOptions();
+    private final Arguments arguments = new Arguments();
+    private final CatalogOptions selection = new CatalogOptions(arguments);
+    private final OutputOptions output = new OutputOptions(arguments);
 
     ListCommand(Context context) {
         this.context = context;
     }
 
     @Override
+    public Arguments arguments() {
+        return arguments;
+    }
+
+    @Override
     public Integer call() {
         selection.requireMeaning();
-        Catalog catalog = context.catalog(selection.catalog);
+        Catalog catalog = context.catalog(selection.catalog.given());
         List<Mirror> mirrors = catalog.filtered(selection.filterForShowing(catalog)).stream()
                 .sorted(Comparator.comparing((Mirror mirror) ->
                         mirror.tier().map(tier -> tier.number()).orElse(Integer.MAX_VALUE)))
                 .toList();
-        context.renderer(output.format).list(catalog, mirrors);
+        context.renderer(output.format()).list(catalog, mirrors);
         return ExitCode.OK;
     }
 }

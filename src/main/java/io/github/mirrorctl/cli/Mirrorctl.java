@@ -9,19 +9,15 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The command without a subcommand, and the way in. Can be run as often as one likes in a process. */
-@Command(name = "mirrorctl", synopsisSubcommandLabel = "COMMAND", sortOptions = false)
-public final class Mirrorctl implements Runnable {
+public final class Mirrorctl implements Subcommand {
     /** In the order in which the help shows them. */
     static final List<String> COMMANDS =
             List.of("list", "probe", "apply", "check", "restore", "catalog", "completion", "help");
@@ -40,54 +36,52 @@ public final class Mirrorctl implements Runnable {
         zh
     }
 
-    // Read before parsing, so that errors in the arguments have a language; here for the help and for checking.
-    @Option(names = "--lang", scope = ScopeType.INHERIT, paramLabel = "en|zh", descriptionKey = "option.lang")
-    LanguageChoice lang = LanguageChoice.en;
+    private final Arguments arguments = new Arguments();
+    private final Argument<ColorChoice> color;
+    private final Argument<Boolean> verbose;
+    private final Argument<Boolean> quiet;
 
-    @Option(
-            names = "--color",
-            scope = ScopeType.INHERIT,
-            paramLabel = "auto|always|never",
-            descriptionKey = "option.color")
-    ColorChoice color = ColorChoice.auto;
+    Mirrorctl() {
+        // Read before parsing, so that errors in the arguments have a language; here for the help and for checking.
+        arguments.option(LanguageChoice.class, "en|zh", "option.lang", "--lang").everywhere();
+        color = arguments
+                .option(ColorChoice.class, "auto|always|never", "option.color", "--color")
+                .usually(ColorChoice.auto)
+                .everywhere();
+        verbose = arguments.flag("option.verbose", "-v", "--verbose").everywhere();
+        quiet = arguments.flag("option.quiet", "-q", "--quiet").everywhere();
+        arguments.flag("option.help", "-h", "--help").everywhere().asksForHelp();
+        arguments.flag("option.version", "--version").asksForVersion();
+    }
 
-    @Option(
-            names = {"-v", "--verbose"},
-            scope = ScopeType.INHERIT,
-            descriptionKey = "option.verbose")
-    boolean verbose;
+    ColorChoice color() {
+        return color.value();
+    }
 
-    @Option(
-            names = {"-q", "--quiet"},
-            scope = ScopeType.INHERIT,
-            descriptionKey = "option.quiet")
-    boolean quiet;
+    boolean isVerbose() {
+        return verbose.value();
+    }
 
-    @Option(
-            names = {"-h", "--help"},
-            scope = ScopeType.INHERIT,
-            usageHelp = true,
-            descriptionKey = "option.help")
-    boolean help;
+    boolean isQuiet() {
+        return quiet.value();
+    }
 
-    @Option(names = "--version", versionHelp = true, descriptionKey = "option.version")
-    boolean version;
-
-    @CommandLine.Spec
-    CommandLine.Model.@Nullable CommandSpec spec;
-
-    private static Object command(String name, Context context) {
-        return switch (name) {
-            case "list" -> new ListCommand(context);
-            case "probe" -> new ProbeCommand(context);
-            case "apply" -> new ApplyCommand(context);
-            case "check" -> new CheckCommand(context);
-            case "restore" -> new RestoreCommand(context);
-            case "catalog" -> CatalogCommand.line(context);
-            case "completion" -> new CompletionCommand(context);
-            case "help" -> new HelpCommand(context);
-            default -> throw new IllegalArgumentException(name);
-        };
+    private static CommandSpec spec(String name, Context context) {
+        if (name.equals("catalog")) {
+            return CatalogCommand.spec(context);
+        }
+        Subcommand command =
+                switch (name) {
+                    case "list" -> new ListCommand(context);
+                    case "probe" -> new ProbeCommand(context);
+                    case "apply" -> new ApplyCommand(context);
+                    case "check" -> new CheckCommand(context);
+                    case "restore" -> new RestoreCommand(context);
+                    case "completion" -> new CompletionCommand(context);
+                    case "help" -> new HelpCommand(context);
+                    default -> throw new IllegalArgumentException(name);
+                };
+        return command.arguments().spec(name, command);
     }
 
     /**
@@ -153,6 +147,7 @@ public final class Mirrorctl implements Runnable {
                 return FileNames.argument(spelled);
             }
         });
+        line.registerConverter(Duration.class, new DurationConverter());
         if (context.columns() < NarrowHelp.LEAST_OF_PICOCLI) {
             NarrowHelp.install(line, context.columns());
         } else {
@@ -183,14 +178,17 @@ public final class Mirrorctl implements Runnable {
     }
 
     private static CommandLine line(Optional<String> named, Context context) {
-        CommandLine line = new CommandLine(context.global());
+        Mirrorctl root = context.global();
+        CommandSpec spec = root.arguments.spec("mirrorctl", root);
+        spec.usageMessage().synopsisSubcommandLabel("COMMAND");
+        CommandLine line = new CommandLine(spec);
         register(line, named, context);
         line.setResourceBundle(context.messages().bundle());
         return line;
     }
 
     /** All commands and their options in the context's language, for who describes them and runs none. */
-    static CommandLine.Model.CommandSpec model(Context context) {
+    static CommandSpec model(Context context) {
         return line(Optional.empty(), context).getCommandSpec();
     }
 
@@ -209,13 +207,18 @@ public final class Mirrorctl implements Runnable {
         List<String> wanted =
                 named.filter(name -> !ABOUT_ALL.contains(name)).map(List::of).orElse(COMMANDS);
         for (String name : wanted) {
-            line.addSubcommand(name, command(name, context));
+            line.addSubcommand(name, spec(name, context));
         }
+    }
+
+    @Override
+    public Arguments arguments() {
+        return arguments;
     }
 
     /** Without a command: what there is. */
     @Override
-    public void run() {
-        throw new CommandLine.ParameterException(Objects.requireNonNull(spec).commandLine(), "");
+    public Integer call() {
+        throw new CommandLine.ParameterException(arguments.owner().commandLine(), "");
     }
 }

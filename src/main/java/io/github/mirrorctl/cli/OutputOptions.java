@@ -3,7 +3,6 @@ package io.github.mirrorctl.cli;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.Option;
 
 /** The option that every command has. */
 final class OutputOptions {
@@ -13,11 +12,17 @@ final class OutputOptions {
         static final Pattern OUTPUT = Pattern.compile("(?:--output(?:=|$)|-[hqv]*o=?)(.*)");
     }
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "table|wide|plain|json",
-            descriptionKey = "option.output")
-    OutputFormat format = OutputFormat.table;
+    private final Argument<OutputFormat> format;
+
+    OutputOptions(Arguments arguments) {
+        format = arguments
+                .option(OutputFormat.class, "table|wide|plain|json", "option.output", "-o", "--output")
+                .usually(OutputFormat.table);
+    }
+
+    OutputFormat format() {
+        return format.value();
+    }
 
     /** The format that the arguments ask for, for the case that they cannot be parsed. */
     static OutputFormat guess(String[] args) {

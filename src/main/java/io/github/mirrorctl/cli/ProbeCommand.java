@@ -11,61 +11,50 @@ import io.github.mirrorctl.task.ProxyChoice;
 import io.github.mirrorctl.task.Selection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Measures mirrors and shows their ranking. */
-@Command(name = "probe", sortOptions = false)
-final class ProbeCommand implements Callable<Integer> {
+final class ProbeCommand implements Subcommand {
     private final Context context;
-
-    @Parameters(paramLabel = "MIRROR", arity = "0..*", descriptionKey = "option.mirror")
-    private List<String> mirrors = List.of();
-
-    @Mixin
-    private CatalogOptions selection = new CatalogOptions();
-
-    @Mixin
-    private ProbeOptions probing = new ProbeOptions();
-
-    @Option(names = "--top", paramLabel = "N", descriptionKey = "option.top")
-    private int top = Integer.MAX_VALUE;
-
-    @Option(names = "--explain", paramLabel = "MIRROR", descriptionKey = "option.explain")
-    private Optional<String> explained = Optional.empty();
-
-    @Mixin
-    private KeepingOptions keeping = new KeepingOptions();
-
-    @Mixin
-    private OutputOptions output = new OutputOptions();
+    private final Arguments arguments = new Arguments();
+    private final Argument<List<String>> mirrors = arguments.operands("MIRROR", "option.mirror");
+    private final CatalogOptions selection = new CatalogOptions(arguments);
+    private final ProbeOptions probing = new ProbeOptions(arguments);
+    private final Argument<Integer> top =
+            arguments.option(Integer.class, "N", "option.top", "--top").usually(Integer.MAX_VALUE);
+    private final Argument<String> explained = arguments.option(String.class, "MIRROR", "option.explain", "--explain");
+    private final KeepingOptions keeping = new KeepingOptions(arguments);
+    private final OutputOptions output = new OutputOptions(arguments);
 
     ProbeCommand(Context context) {
         this.context = context;
     }
 
     @Override
+    public Arguments arguments() {
+        return arguments;
+    }
+
+    @Override
     public Integer call() throws InterruptedException {
-        if (top < 1) {
-            throw new Fault(FaultCode.USAGE_VALUE, "--top", String.valueOf(top), "N >= 1");
+        int shown = top.value();
+        if (shown < 1) {
+            throw new Fault(FaultCode.USAGE_VALUE, "--top", String.valueOf(shown), "N >= 1");
         }
         selection.requireMeaning();
         ProbeTask.Options options = probing.options(context.host().architecture());
-        Catalog catalog = context.catalog(selection.catalog);
+        Catalog catalog = context.catalog(selection.catalog.given());
         Optional<String> cloud = CloudVendor.of(context.host()).map(CloudVendor::operator);
-        Selection candidates = new Selection(mirrors, selection.filterForChoosing(catalog), probing.namedOnly, cloud);
+        Selection candidates =
+                new Selection(mirrors.value(), selection.filterForChoosing(catalog), probing.namedOnly.value(), cloud);
         keeping.requireWritable(context);
         ProbeTask.Report report;
         try (Progress progress = context.progress().during(Progress.Wait.ENGINE)) {
             ProxyChoice route = probing.route(context.route(), context.host(), Installation.Hints.NONE);
             ProbeTask task = new ProbeTask(catalog, context.trust(), route);
-            report = task.run(candidates, explained, options, progress::add);
+            report = task.run(candidates, explained.given(), options, progress::add);
         }
         keeping.keep(context, report, catalog);
-        context.renderer(output.format).probe(report, top);
+        context.renderer(output.format()).probe(report, shown);
         return report.failure().isPresent() ? ExitCode.FINDINGS : ExitCode.OK;
     }
 }

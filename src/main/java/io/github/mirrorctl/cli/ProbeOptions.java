@@ -13,7 +13,6 @@ import io.github.mirrorctl.task.ProxyChoice;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine.Option;
 
 /** How mirrors are measured. */
 final class ProbeOptions {
@@ -21,32 +20,34 @@ final class ProbeOptions {
 
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final int USUALLY_PARALLEL = 384;
     private static final int MOST_PARALLEL = 512;
 
-    @Option(names = "--image", paramLabel = "IMAGE", descriptionKey = "option.image")
-    List<String> images = List.of("node:20-alpine");
+    final Argument<Boolean> namedOnly;
+    private final Argument<List<String>> images;
+    private final Argument<Depth> depth;
+    private final Argument<Duration> timeout;
+    private final Argument<Integer> parallel;
+    private final Argument<String> digest;
+    private final Argument<String> proxy;
 
-    @Option(names = "--depth", paramLabel = "ping|manifest|blob", descriptionKey = "option.depth")
-    Depth depth = Depth.BLOB;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            descriptionKey = "option.timeout",
-            converter = DurationConverter.class)
-    Duration timeout = USUAL_TIMEOUT;
-
-    @Option(names = "--parallel", paramLabel = "N", descriptionKey = "option.parallel")
-    int parallel = 384;
-
-    @Option(names = "--digest", paramLabel = "sha256:...", descriptionKey = "option.digest")
-    Optional<String> digest = Optional.empty();
-
-    @Option(names = "--named-only", descriptionKey = "option.named-only")
-    boolean namedOnly;
-
-    @Option(names = "--proxy", paramLabel = "URL|none", descriptionKey = "option.proxy")
-    private Optional<String> proxy = Optional.empty();
+    ProbeOptions(Arguments arguments) {
+        images = arguments
+                .options(String.class, "IMAGE", "option.image", "--image")
+                .usually(List.of("node:20-alpine"));
+        depth = arguments
+                .option(Depth.class, "ping|manifest|blob", "option.depth", "--depth")
+                .usually(Depth.BLOB);
+        timeout = arguments
+                .option(Duration.class, "TIME", "option.timeout", "--timeout")
+                .usually(USUAL_TIMEOUT);
+        parallel = arguments
+                .option(Integer.class, "N", "option.parallel", "--parallel")
+                .usually(USUALLY_PARALLEL);
+        digest = arguments.option(String.class, "sha256:...", "option.digest", "--digest");
+        namedOnly = arguments.flag("option.named-only", "--named-only");
+        proxy = arguments.option(String.class, "URL|none", "option.proxy", "--proxy");
+    }
 
     /**
      * Through whom mirrors are reached: whom the command line names, else as the engine that is meant does it.
@@ -59,15 +60,16 @@ final class ProbeOptions {
     }
 
     private Optional<ProxyChoice> givenRoute() {
-        return proxy.map(text -> text.equals("none")
-                ? ProxyChoice.UNUSED
-                : Proxy.parse(text)
-                        .map(given -> ProxyChoice.given(given, "--proxy"))
-                        .orElseThrow(() -> new Fault(
-                                FaultCode.USAGE_VALUE,
-                                "--proxy",
-                                Proxy.withoutLogin(text),
-                                "http://HOST:PORT, https://HOST:PORT, socks5://HOST:PORT, none")));
+        return proxy.given()
+                .map(text -> text.equals("none")
+                        ? ProxyChoice.UNUSED
+                        : Proxy.parse(text)
+                                .map(given -> ProxyChoice.given(given, "--proxy"))
+                                .orElseThrow(() -> new Fault(
+                                        FaultCode.USAGE_VALUE,
+                                        "--proxy",
+                                        Proxy.withoutLogin(text),
+                                        "http://HOST:PORT, https://HOST:PORT, socks5://HOST:PORT, none")));
     }
 
     /** @throws Fault {@link FaultCode#USAGE_VALUE} where it is too short to see anything, or nobody waits so long */
@@ -78,23 +80,29 @@ final class ProbeOptions {
     }
 
     ProbeTask.Options options(String architecture) {
-        requireTimeout(timeout);
-        if (parallel < 1 || parallel > MOST_PARALLEL) {
-            throw new Fault(FaultCode.USAGE_VALUE, "--parallel", String.valueOf(parallel), "1 ... " + MOST_PARALLEL);
+        requireTimeout(timeout.value());
+        int atOnce = parallel.value();
+        if (atOnce < 1 || atOnce > MOST_PARALLEL) {
+            throw new Fault(FaultCode.USAGE_VALUE, "--parallel", String.valueOf(atOnce), "1 ... " + MOST_PARALLEL);
         }
-        Optional<Digest> pinned = digest.map(text -> Digest.parseSha256(text)
-                .orElseThrow(() -> new Fault(FaultCode.USAGE_VALUE, "--digest", text, "sha256:... (64 hex digits)")));
+        Optional<Digest> pinned = digest.given()
+                .map(text -> Digest.parseSha256(text)
+                        .orElseThrow(() ->
+                                new Fault(FaultCode.USAGE_VALUE, "--digest", text, "sha256:... (64 hex digits)")));
         // What means nothing comes before a bad file.
         givenRoute();
-        List<ImageReference> parsed = images.stream().map(ImageReference::parse).toList();
+        List<ImageReference> parsed =
+                images.value().stream().map(ImageReference::parse).toList();
         // The first image's name would say what its tag means in two ways, by two algorithms even.
         boolean contradicts = parsed.get(0)
                 .digest()
                 .filter(named -> !pinned.equals(Optional.of(named)))
                 .isPresent();
         if (pinned.isPresent() && contradicts) {
-            throw new Fault(FaultCode.USAGE_EXCLUSIVE, "--digest", images.get(0));
+            throw new Fault(
+                    FaultCode.USAGE_EXCLUSIVE, "--digest", images.value().get(0));
         }
-        return new ProbeTask.Options(parsed, depth, timeout, parallel, architecture, pinned, Optional.empty());
+        return new ProbeTask.Options(
+                parsed, depth.value(), timeout.value(), atOnce, architecture, pinned, Optional.empty());
     }
 }

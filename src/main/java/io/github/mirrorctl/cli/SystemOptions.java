@@ -3,25 +3,33 @@ package io.github.mirrorctl.cli;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.task.Installation;
 import java.nio.file.Path;
-import java.util.Optional;
-import picocli.CommandLine.Option;
 
 /** Which installation of the engine is meant. */
 final class SystemOptions {
-    @Option(names = "--root", paramLabel = "DIR", descriptionKey = "option.root")
-    Optional<Path> root = Optional.empty();
+    private final Argument<Path> root;
+    private final Argument<String> platform;
+    private final Argument<Path> config;
 
-    @Option(names = "--platform", paramLabel = "NAME", descriptionKey = "option.platform")
-    Optional<String> platform = Optional.empty();
+    SystemOptions(Arguments arguments) {
+        root = arguments.option(Path.class, "DIR", "option.root", "--root");
+        platform = arguments.option(String.class, "NAME", "option.platform", "--platform");
+        config = arguments.option(Path.class, "FILE", "option.config", "--config");
+    }
 
-    @Option(names = "--config", paramLabel = "FILE", descriptionKey = "option.config")
-    Optional<Path> config = Optional.empty();
+    /** Whether another installation is meant than that of the running machine. */
+    boolean namesRoot() {
+        return root.given().isPresent();
+    }
+
+    boolean namesFile() {
+        return config.given().isPresent();
+    }
 
     Host host(Host machine) {
-        return root.map(machine::withRoot).orElse(machine);
+        return root.given().map(machine::withRoot).orElse(machine);
     }
 
     Installation.Hints hints() {
-        return new Installation.Hints(platform, config);
+        return new Installation.Hints(platform.given(), config.given());
     }
 }

@@ -40,7 +40,7 @@ final class Version {
 
     /** The same, and with {@code -v} what a report of a mistake should say of the machine. */
     static String[] lines(Context context) {
-        return context.global().verbose
+        return context.global().isVerbose()
                 ? all(context).stream()
                         .flatMap(line -> context.fitted(line).stream())
                         .toArray(String[]::new)
