@@ -77,6 +77,10 @@ final class Table {
             return Messages.cleaned(text).replace('\n', ' ');
         }
 
+        private boolean isShortened() {
+            return !brief.equals(text);
+        }
+
         private String in(State state) {
             return state == State.BRIEF ? brief : text;
         }
@@ -127,11 +131,12 @@ final class Table {
      * @param ofHead gives the head its colour
      */
     Fitted fitted(int width, UnaryOperator<String> ofHead) {
-        List<State> states = statesAt(width);
+        List<Widths> widthsOfColumns = widths();
+        List<State> states = statesAt(width, widthsOfColumns);
         int[] widths = new int[states.size()];
         List<Cell> head = new ArrayList<>();
         for (int i = 0; i < widths.length; i++) {
-            widths[i] = width(i, states.get(i));
+            widths[i] = widthsOfColumns.get(i).in(states.get(i));
             String name = columns.get(i).head();
             head.add(Cell.of(name).shortenedTo(DisplayWidth.of(name) <= widths[i] ? name : ""));
         }
@@ -148,11 +153,11 @@ final class Table {
     }
 
     /** Columns give way until all fits; then those that went early come back into the room that a later one left. */
-    private List<State> statesAt(int width) {
+    private List<State> statesAt(int width, List<Widths> widths) {
         List<State> states = new ArrayList<>(Collections.nCopies(columns.size(), State.FULL));
         List<Concession> made = new ArrayList<>();
         for (Concession next : concessions()) {
-            if (width(states) <= width) {
+            if (width(states, widths) <= width) {
                 break;
             }
             states.set(next.column(), next.state());
@@ -160,7 +165,7 @@ final class Table {
         }
         for (Concession taken : made) {
             State now = states.set(taken.column(), State.FULL);
-            if (width(states) > width) {
+            if (width(states, widths) > width) {
                 states.set(taken.column(), now);
             }
         }
@@ -183,24 +188,38 @@ final class Table {
                 .toList();
     }
 
-    private int width(List<State> states) {
+    private static int width(List<State> states, List<Widths> widths) {
         int width = 0;
         for (int i = 0; i < states.size(); i++) {
             if (states.get(i) != State.GONE) {
-                width += (width == 0 ? 0 : GAP.length()) + width(i, states.get(i));
+                width += (width == 0 ? 0 : GAP.length()) + widths.get(i).in(states.get(i));
             }
         }
         return width;
     }
 
-    private int width(int column, State state) {
-        int widest = 0;
-        for (List<Cell> row : rows) {
-            widest = Math.max(widest, DisplayWidth.of(row.get(column).in(state)));
+    /** Of a column. */
+    private record Widths(int full, int brief) {
+        int in(State state) {
+            return state == State.BRIEF ? brief : full;
         }
-        return state == State.BRIEF
-                ? widest
-                : Math.max(widest, DisplayWidth.of(columns.get(column).head()));
+    }
+
+    /** Of all columns, so that a cell is measured once. */
+    private List<Widths> widths() {
+        List<Widths> widths = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            int full = DisplayWidth.of(columns.get(i).head());
+            int brief = 0;
+            for (List<Cell> row : rows) {
+                Cell cell = row.get(i);
+                int width = DisplayWidth.of(cell.text());
+                full = Math.max(full, width);
+                brief = Math.max(brief, cell.isShortened() ? DisplayWidth.of(cell.brief()) : width);
+            }
+            widths.add(new Widths(full, brief));
+        }
+        return widths;
     }
 
     private static String line(List<Cell> cells, List<State> states, int[] widths) {

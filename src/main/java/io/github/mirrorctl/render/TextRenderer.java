@@ -120,7 +120,12 @@ public final class TextRenderer implements Renderer {
         Table.Fitted fitted = style == Style.PLAIN && to == out
                 ? new Table.Fitted(table.plain(), Set.of())
                 : table.fitted(fits ? screen.columns() : Integer.MAX_VALUE, palette::strong);
-        fitted.lines().forEach(to::println);
+        // At once, since the stream is flushed after all that is printed to it.
+        StringBuilder lines = new StringBuilder();
+        for (String line : fitted.lines()) {
+            lines.append(line).append(System.lineSeparator());
+        }
+        to.print(lines);
         return fitted;
     }
 
