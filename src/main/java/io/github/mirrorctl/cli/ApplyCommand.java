@@ -57,7 +57,7 @@ final class ApplyCommand implements Subcommand {
         ApplyTask task;
         ApplyTask.Plan plan;
         try (Progress progress = context.progress().during(Progress.Wait.ENGINE)) {
-            ProbeTask prober = new ProbeTask(catalog, context.trust(), route(host));
+            ProbeTask prober = new ProbeTask(catalog, context.trust(), context.resolver(), route(host));
             task = new ApplyTask(host, catalog, prober, new CommandRunner(), context.clock());
             plan = task.plan(request, progress::add);
         }

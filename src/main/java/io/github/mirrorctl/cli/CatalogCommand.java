@@ -157,7 +157,8 @@ final class CatalogCommand implements Subcommand {
                     new Selection(List.of(mirror.toString()), new Catalog.Filter(Set.of(), Set.of(), Set.of()), false);
             try (Progress progress = context.progress().during(Progress.Wait.ENGINE)) {
                 ProxyChoice route = probing.route(context.route(), context.host(), Installation.Hints.NONE);
-                return new ProbeTask(known, context.trust(), route).run(selection, options, progress::add);
+                return new ProbeTask(known, context.trust(), context.resolver(), route)
+                        .run(selection, options, progress::add);
             }
         }
 
@@ -224,7 +225,7 @@ final class CatalogCommand implements Subcommand {
             try (Progress progress = context.progress()) {
                 progress.during(Progress.Wait.FETCH);
                 Proxies proxies = EngineProxy.ofShell(context.host()).proxies();
-                return Ahead.begin("fetch", () -> CatalogFetch.fetch(url, context.trust(), proxies))
+                return Ahead.begin("fetch", () -> CatalogFetch.fetch(url, context.trust(), proxies, context.resolver()))
                         .get();
             }
         }

@@ -60,7 +60,7 @@ final class CheckCommand implements Subcommand {
         CheckTask.Report report;
         try (Progress progress = context.progress().during(Progress.Wait.ENGINE)) {
             ProxyChoice route = pull.value() ? EngineProxy.find(host, system.hints()) : ProxyChoice.UNUSED;
-            ProbeTask prober = new ProbeTask(catalog, context.trust(), route);
+            ProbeTask prober = new ProbeTask(catalog, context.trust(), context.resolver(), route);
             report = new CheckTask(host, catalog, new CommandRunner(), prober).run(request, progress::add);
         }
         context.renderer(output.format()).check(report);

@@ -7,6 +7,8 @@ import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.CatalogReader;
 import io.github.mirrorctl.platform.CatalogFiles;
 import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.OperatingSystem;
+import io.github.mirrorctl.registry.Resolver;
 import io.github.mirrorctl.registry.Trust;
 import io.github.mirrorctl.render.JsonRenderer;
 import io.github.mirrorctl.render.Messages;
@@ -90,6 +92,13 @@ record Context(
         Progress progress = new Progress(console.err(), messages, enabled, columns());
         pointOfNoReturn.onInterrupt(progress::close);
         return progress;
+    }
+
+    /** Who finds out where names lead from here, whatever {@code --root} says. */
+    Resolver resolver() {
+        return host.os() == OperatingSystem.LINUX
+                ? new Resolver(host::systemFile, host.environment())
+                : Resolver.SYSTEM;
     }
 
     private boolean isOutColoured() {

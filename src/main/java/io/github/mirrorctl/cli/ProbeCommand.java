@@ -50,7 +50,7 @@ final class ProbeCommand implements Subcommand {
         ProbeTask.Report report;
         try (Progress progress = context.progress().during(Progress.Wait.ENGINE)) {
             ProxyChoice route = probing.route(context.route(), context.host(), Installation.Hints.NONE);
-            ProbeTask task = new ProbeTask(catalog, context.trust(), route);
+            ProbeTask task = new ProbeTask(catalog, context.trust(), context.resolver(), route);
             report = task.run(candidates, explained.given(), options, progress::add);
         }
         keeping.keep(context, report, catalog);

@@ -57,7 +57,8 @@ public record Network(InetAddress first, int bits) {
         return address(host).isPresent();
     }
 
-    private static Optional<InetAddress> address(String text) {
+    /** The address that is written so; empty for anything else. Looks up no name. */
+    public static Optional<InetAddress> address(String text) {
         boolean isLiteral = text.indexOf(':') >= 0 || IPV4.matcher(text).matches();
         if (!isLiteral) {
             return Optional.empty();

@@ -249,6 +249,15 @@ public record Host(
     }
 
     /**
+     * The same for a file of the system, on the machine that this host describes.
+     *
+     * @param absolute a path with slashes
+     */
+    public Optional<byte[]> systemFile(String absolute) {
+        return read(root.resolve(absolute.substring(1)));
+    }
+
+    /**
      * The same for a file that the user names to be read, which may be a pipe, as a shell's {@code <(command)} is.
      *
      * @throws Fault {@link FaultCode#CANNOT_READ} where it is a folder, is unreadable, or is larger than 16 MiB
@@ -265,7 +274,7 @@ public record Host(
         Optional<String> named = environment("SSL_CERT_FILE");
         List<String> files = named.isPresent() ? List.of(named.get()) : CERTIFICATE_FILES;
         for (String file : files) {
-            Optional<byte[]> bundle = read(named.isPresent() ? Path.of(file) : root.resolve(file.substring(1)));
+            Optional<byte[]> bundle = named.isPresent() ? read(Path.of(file)) : systemFile(file);
             if (bundle.isPresent()) {
                 return bundle;
             }

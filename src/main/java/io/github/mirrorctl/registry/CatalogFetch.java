@@ -3,7 +3,6 @@ package io.github.mirrorctl.registry;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -32,7 +31,7 @@ public final class CatalogFetch {
      * @param proxies through which it is reached
      * @throws Fault {@link FaultCode#FETCH_ADDRESS} where it is no such address; {@link FaultCode#CANNOT_FETCH}
      */
-    public static byte[] fetch(String url, Supplier<SSLSocketFactory> tls, Proxies proxies) {
+    public static byte[] fetch(String url, Supplier<SSLSocketFactory> tls, Proxies proxies, Resolver resolver) {
         Origin.Target target =
                 Origin.Target.parse(url).orElseThrow(() -> new Fault(FaultCode.FETCH_ADDRESS, withoutUserInfo(url)));
         try (Session session = new Session(
@@ -40,9 +39,10 @@ public final class CatalogFetch {
                 new Allowance(Deadline.after(LONGEST_TIME), MOST_REDIRECTS + 1, 2L * LONGEST),
                 new Handshakes(tls),
                 proxies,
+                resolver,
                 new Journal(false),
                 Reach::isInside)) {
-            if (!target.origin().isTls() && !isInside(target.origin())) {
+            if (!target.origin().isTls() && !isInside(session, target.origin())) {
                 throw new Fault(FaultCode.FETCH_ADDRESS, url);
             }
             return body(get(session, target, url), url);
@@ -82,9 +82,9 @@ public final class CatalogFetch {
         return response.body();
     }
 
-    private static boolean isInside(Origin origin) throws IOException {
+    private static boolean isInside(Session session, Origin origin) throws IOException {
         try {
-            return Arrays.stream(InetAddress.getAllByName(origin.host())).allMatch(Reach::isInside);
+            return Arrays.stream(session.connections().addresses(origin)).allMatch(Reach::isInside);
         } catch (UnknownHostException e) {
             throw new WalkException(Step.DNS, Verdict.UNKNOWN_HOST, Reason.of("unknown-host", origin.host()), e);
         }

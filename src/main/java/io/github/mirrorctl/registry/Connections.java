@@ -26,6 +26,7 @@ final class Connections implements Closeable {
     private final Allowance allowance;
     private final Handshakes handshakes;
     private final Proxies proxies;
+    private final Resolver resolver;
     private final Journal journal;
     private final Predicate<InetAddress> isInside;
 
@@ -33,7 +34,7 @@ final class Connections implements Closeable {
     /** Those who closed a connection that they had promised to keep. */
     private final Set<Origin> fickle = new HashSet<>();
 
-    private final Set<Socket> sockets = new HashSet<>();
+    private final Set<Closeable> sockets = new HashSet<>();
     private boolean isFenced;
     /** Whether the first connection to the mirror itself was made, with its TLS handshake. */
     private boolean connected;
@@ -57,12 +58,14 @@ final class Connections implements Closeable {
             Allowance allowance,
             Handshakes handshakes,
             Proxies proxies,
+            Resolver resolver,
             Journal journal,
             Predicate<InetAddress> isInside) {
         this.mirror = mirror;
         this.allowance = allowance;
         this.handshakes = handshakes;
         this.proxies = proxies;
+        this.resolver = resolver;
         this.journal = journal;
         this.isInside = isInside;
     }
@@ -206,7 +209,7 @@ final class Connections implements Closeable {
             inside = leadsInside;
             isFenced = !leadsInside;
         }
-        ProxyDialer dialer = new ProxyDialer(proxy, handshakes, allowance, this::remember);
+        ProxyDialer dialer = new ProxyDialer(proxy, handshakes, resolver, allowance, this::remember);
         ProxyDialer.Way way;
         try {
             way = dialer.open(origin, (entered, ifLate) -> {
@@ -238,7 +241,7 @@ final class Connections implements Closeable {
         long start = System.nanoTime();
         InetAddress[] addresses;
         try {
-            addresses = InetAddress.getAllByName(origin.host());
+            addresses = addresses(origin);
         } catch (UnknownHostException e) {
             if (first) {
                 throw new WalkException(Step.DNS, Verdict.UNKNOWN_HOST, Reason.of("unknown-host", origin.host()), e);
@@ -261,6 +264,11 @@ final class Connections implements Closeable {
             throw new InwardException(origin.authority());
         }
         return allowed.toArray(new InetAddress[0]);
+    }
+
+    /** @throws UnknownHostException where there are none */
+    InetAddress[] addresses(Origin origin) throws IOException {
+        return resolver.resolve(origin.host(), allowance.deadline(), this::remember);
     }
 
     /** A public mirror pointed to an address inside this network. */
@@ -314,7 +322,7 @@ final class Connections implements Closeable {
         }
     }
 
-    private void remember(Socket socket) {
+    private void remember(Closeable socket) {
         synchronized (this) {
             if (!closed) {
                 sockets.add(socket);
@@ -326,7 +334,7 @@ final class Connections implements Closeable {
 
     /** Closes what is open; the next request opens it again. */
     void park() {
-        List<Socket> open;
+        List<Closeable> open;
         synchronized (this) {
             open = List.copyOf(sockets);
             sockets.clear();
@@ -337,7 +345,7 @@ final class Connections implements Closeable {
 
     @Override
     public void close() {
-        List<Socket> open;
+        List<Closeable> open;
         synchronized (this) {
             closed = true;
             open = List.copyOf(sockets);
@@ -345,7 +353,7 @@ final class Connections implements Closeable {
         open.forEach(Connections::closeQuietly);
     }
 
-    private static void closeQuietly(Socket socket) {
+    private static void closeQuietly(Closeable socket) {
         try {
             socket.close();
         } catch (IOException e) {

@@ -30,10 +30,10 @@ final class Dialer {
     record Dialed(TimedSocket socket, Duration connect) {}
 
     private final Deadline deadline;
-    private final Consumer<Socket> opened;
+    private final Consumer<? super Socket> opened;
 
     /** @param opened is told of every socket before it connects, so that it can be closed at any time */
-    Dialer(Deadline deadline, Consumer<Socket> opened) {
+    Dialer(Deadline deadline, Consumer<? super Socket> opened) {
         this.deadline = deadline;
         this.opened = opened;
     }

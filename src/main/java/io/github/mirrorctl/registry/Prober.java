@@ -87,21 +87,23 @@ public final class Prober {
     private final Plan plan;
     private final Handshakes handshakes;
     private final Proxies proxies;
+    private final Resolver resolver;
     private final Predicate<InetAddress> isInside;
 
     /**
      * @param tls asked by the first that needs it
      * @param proxies through which mirrors, their token services and storages are reached
      */
-    public Prober(Plan plan, Supplier<SSLSocketFactory> tls, Proxies proxies) {
-        this(plan, new Handshakes(tls), proxies, Reach::isInside);
+    public Prober(Plan plan, Supplier<SSLSocketFactory> tls, Proxies proxies, Resolver resolver) {
+        this(plan, new Handshakes(tls), proxies, resolver, Reach::isInside);
     }
 
     /** @param isInside whether an address is one of this machine or this network */
-    Prober(Plan plan, Handshakes handshakes, Proxies proxies, Predicate<InetAddress> isInside) {
+    Prober(Plan plan, Handshakes handshakes, Proxies proxies, Resolver resolver, Predicate<InetAddress> isInside) {
         this.plan = plan;
         this.handshakes = handshakes;
         this.proxies = proxies;
+        this.resolver = resolver;
         this.isInside = isInside;
     }
 
@@ -242,7 +244,7 @@ public final class Prober {
         // Those that begin together end together, however their starts are paced.
         boolean isFirst = place < plan.parallel() && !course.firstStarts.isPast();
         Deadline deadline = isFirst ? course.firstWave : Deadline.after(plan.timeout());
-        Session session = Walk.session(candidate, plan, deadline, handshakes, proxies, isInside);
+        Session session = Walk.session(candidate, plan, deadline, handshakes, proxies, resolver, isInside);
         Walk walk = new Walk(candidate, plan, session, course.calm);
         course.places.put(walk, place);
         course.begin(place, new Running(session, deadline, false, walk::endAtDeadline));

@@ -1,5 +1,6 @@
 package io.github.mirrorctl.registry;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -27,16 +28,19 @@ final class ProxyDialer {
 
     private final Proxy proxy;
     private final Handshakes handshakes;
+    private final Resolver resolver;
     private final Allowance allowance;
-    private final Consumer<Socket> opened;
+    private final Consumer<Closeable> opened;
 
     /**
      * @param allowance its deadline is the one that holds at the moment; the bytes of HTTP proxies' answers are counted
      * @param opened is told of every socket before it connects, so that it can be closed at any time
      */
-    ProxyDialer(Proxy proxy, Handshakes handshakes, Allowance allowance, Consumer<Socket> opened) {
+    ProxyDialer(
+            Proxy proxy, Handshakes handshakes, Resolver resolver, Allowance allowance, Consumer<Closeable> opened) {
         this.proxy = proxy;
         this.handshakes = handshakes;
+        this.resolver = resolver;
         this.allowance = allowance;
         this.opened = opened;
     }
@@ -137,9 +141,9 @@ final class ProxyDialer {
         return new NoWayException(Step.CONNECT, verdict, broken(cause), 0);
     }
 
-    private InetAddress[] resolve() throws NoWayException {
+    private InetAddress[] resolve() throws IOException {
         try {
-            return InetAddress.getAllByName(proxy.host());
+            return resolver.resolve(proxy.host(), allowance.deadline(), opened);
         } catch (UnknownHostException e) {
             throw new NoWayException(Step.DNS, Verdict.UNKNOWN_HOST, broken("proxy-unknown-host"), 0).causedBy(e);
         }

@@ -38,12 +38,13 @@ final class Session implements Closeable {
             Allowance allowance,
             Handshakes handshakes,
             Proxies proxies,
+            Resolver resolver,
             Journal journal,
             Predicate<InetAddress> isInside) {
         this.mirror = mirror;
         this.allowance = allowance;
         this.journal = journal;
-        this.connections = new Connections(mirror, allowance, handshakes, proxies, journal, isInside);
+        this.connections = new Connections(mirror, allowance, handshakes, proxies, resolver, journal, isInside);
     }
 
     Allowance allowance() {

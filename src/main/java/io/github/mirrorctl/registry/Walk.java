@@ -88,6 +88,7 @@ final class Walk {
             Deadline deadline,
             Handshakes handshakes,
             Proxies proxies,
+            Resolver resolver,
             Predicate<InetAddress> isInside) {
         int further = plan.images().size() - 1;
         return new Session(
@@ -98,6 +99,7 @@ final class Walk {
                         MOST_BYTES + BYTES_FOR_FURTHER_IMAGE * further),
                 handshakes,
                 proxies,
+                resolver,
                 new Journal(plan.explained().equals(Optional.of(candidate.url()))),
                 isInside);
     }

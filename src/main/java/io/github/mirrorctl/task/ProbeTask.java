@@ -14,6 +14,7 @@ import io.github.mirrorctl.registry.ProbeResult;
 import io.github.mirrorctl.registry.Prober;
 import io.github.mirrorctl.registry.Ranking;
 import io.github.mirrorctl.registry.Reason;
+import io.github.mirrorctl.registry.Resolver;
 import io.github.mirrorctl.registry.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,12 +35,14 @@ public final class ProbeTask {
 
     private final Catalog catalog;
     private final Supplier<SSLSocketFactory> tls;
+    private final Resolver resolver;
     private final ProxyChoice route;
 
     /** @param route through whom mirrors and Docker Hub are reached */
-    public ProbeTask(Catalog catalog, Supplier<SSLSocketFactory> tls, ProxyChoice route) {
+    public ProbeTask(Catalog catalog, Supplier<SSLSocketFactory> tls, Resolver resolver, ProxyChoice route) {
         this.catalog = catalog;
         this.tls = tls;
+        this.resolver = resolver;
         this.route = route;
     }
 
@@ -306,7 +309,7 @@ public final class ProbeTask {
                 explained);
         int finalists = options.depth() == Depth.BLOB ? Math.min(Prober.FINALISTS, candidates.size()) : 0;
         progress.accept(new News(candidates.size(), finalists, Optional.empty()));
-        List<ProbeResult> raw = new Prober(plan, tls, route.proxies())
+        List<ProbeResult> raw = new Prober(plan, tls, route.proxies(), resolver)
                 .probe(
                         measured,
                         result -> progress.accept(new News(candidates.size(), finalists, Optional.of(result))));

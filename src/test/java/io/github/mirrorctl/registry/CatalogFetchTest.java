@@ -78,7 +78,7 @@ final class CatalogFetchTest {
     }
 
     private static String fetch(String url) {
-        return new String(CatalogFetch.fetch(url, certificates::client, Proxies.NONE), UTF_8);
+        return new String(CatalogFetch.fetch(url, certificates::client, Proxies.NONE, Resolver.SYSTEM), UTF_8);
     }
 
     @ParameterizedTest

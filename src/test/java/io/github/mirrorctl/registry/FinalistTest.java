@@ -258,7 +258,8 @@ class FinalistTest {
         Prober prober = new Prober(
                 Probes.plan(Depth.BLOB, Probes.AMPLE),
                 () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                Proxies.NONE);
+                Proxies.NONE,
+                Resolver.SYSTEM);
         List<ProbeResult> results = prober.probe(candidates, result -> {});
         registries.forEach(FakeRegistry::close);
         return results;

@@ -21,6 +21,7 @@ class FinalsTest {
                 Deadline.after(Probes.AMPLE),
                 new Handshakes(() -> (SSLSocketFactory) SSLSocketFactory.getDefault()),
                 Proxies.NONE,
+                Resolver.SYSTEM,
                 Reach::isInside);
         Walk walk = new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE));
         finals.enter(walk, walk.ready(), Optional.of(Duration.ofSeconds(outlookSeconds)));

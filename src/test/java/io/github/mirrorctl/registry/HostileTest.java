@@ -96,6 +96,7 @@ class HostileTest {
                 Probes.plan(hostile.depth(), timeout),
                 new Handshakes(certificates::client),
                 Proxies.NONE,
+                Resolver.SYSTEM,
                 hostile.isOutside() ? HostileTest::isInsideFromAfar : Reach::isInside);
         long start = System.nanoTime();
         ProbeResult result = prober.probe(

@@ -38,6 +38,7 @@ class PolitenessTest {
                 Deadline.after(Probes.AMPLE),
                 new Handshakes(() -> (SSLSocketFactory) SSLSocketFactory.getDefault()),
                 Proxies.NONE,
+                Resolver.SYSTEM,
                 Reach::isInside);
         return new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE)).run();
     }

@@ -26,7 +26,7 @@ class ProberTest {
     private static final SSLSocketFactory TLS = (SSLSocketFactory) SSLSocketFactory.getDefault();
 
     private static Prober prober(Duration timeout) {
-        return new Prober(Probes.plan(Depth.MANIFEST, timeout), () -> TLS, Proxies.NONE);
+        return new Prober(Probes.plan(Depth.MANIFEST, timeout), () -> TLS, Proxies.NONE, Resolver.SYSTEM);
     }
 
     private static List<Candidate> candidates(FakeRegistry registry, int count) {
@@ -200,7 +200,8 @@ class ProberTest {
                 .toList();
         List<Long> probing = new ArrayList<>();
 
-        List<ProbeResult> results = new Prober(Probes.plan(depth, Probes.AMPLE), () -> TLS, Proxies.NONE)
+        List<ProbeResult> results = new Prober(
+                        Probes.plan(depth, Probes.AMPLE), () -> TLS, Proxies.NONE, Resolver.SYSTEM)
                 .probe(all, result -> probing.add(probingThreads()));
 
         assertThat(results).hasSize(1000).allMatch(result -> result.verdict() == Verdict.READY);
@@ -250,7 +251,8 @@ class ProberTest {
             Prober.Plan plan = new Prober.Plan(
                     List.of(Probes.NODE), Depth.PING, timeout, count, "amd64", Optional.empty(), Set.of());
             Handshakes handshakes = new Handshakes(() -> tls, 1, Probes.AMPLE);
-            return new Prober(plan, handshakes, Proxies.NONE, Reach::isInside).probe(candidates, result -> {});
+            return new Prober(plan, handshakes, Proxies.NONE, Resolver.SYSTEM, Reach::isInside)
+                    .probe(candidates, result -> {});
         }
     }
 
@@ -376,6 +378,7 @@ class ProberTest {
                             Deadline.after(Probes.AMPLE),
                             new Handshakes(() -> TLS),
                             Proxies.NONE,
+                            Resolver.SYSTEM,
                             Reach::isInside),
                     new Calm(1, Probes.AMPLE));
 

@@ -31,7 +31,7 @@ final class Probes {
 
     static ProbeResult probe(String url, Prober.Plan plan, SSLSocketFactory tls, Proxies proxies)
             throws InterruptedException {
-        return new Prober(plan, () -> tls, proxies)
+        return new Prober(plan, () -> tls, proxies, Resolver.SYSTEM)
                 .probe(List.of(candidate(url)), result -> {})
                 .get(0);
     }

@@ -27,7 +27,8 @@ class SmallHeapTest {
             Prober prober = new Prober(
                     Probes.plan(Depth.MANIFEST, Probes.AMPLE),
                     () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                    Proxies.NONE);
+                    Proxies.NONE,
+                    Resolver.SYSTEM);
             prober.probe(candidates, result -> {})
                     .forEach(result -> System.out.println(result.verdict().key()));
         }

@@ -87,6 +87,7 @@ class TlsTest {
                     Deadline.after(Probes.AMPLE),
                     new Handshakes(certificates::client),
                     Proxies.NONE,
+                    Resolver.SYSTEM,
                     Reach::isInside);
             Walk walk = new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE));
             Thread walker = new Thread(walk::run);

@@ -10,6 +10,7 @@ import io.github.mirrorctl.mirror.CatalogReader;
 import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.registry.Depth;
+import io.github.mirrorctl.registry.Resolver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +35,8 @@ class ApplyTaskTest {
     void aMachineOfItsOwn() throws IOException {
         file = folder.toRealPath().resolve("daemon.json");
         Catalog catalog = CatalogReader.bundled();
-        ProbeTask prober =
-                new ProbeTask(catalog, () -> (SSLSocketFactory) SSLSocketFactory.getDefault(), ProxyChoice.UNUSED);
+        ProbeTask prober = new ProbeTask(
+                catalog, () -> (SSLSocketFactory) SSLSocketFactory.getDefault(), Resolver.SYSTEM, ProxyChoice.UNUSED);
         task = new ApplyTask(Host.current(), catalog, prober, new CommandRunner(), Clock.systemUTC());
     }
 
