@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -92,6 +93,7 @@ final class FakeRegistry implements AutoCloseable {
 
     private final ServerSocket server;
     private final Optional<SSLContext> tls;
+    private volatile Consumer<SSLParameters> tlsRestriction = parameters -> {};
     private final FakeImage image;
     private final List<Rule> rules = new CopyOnWriteArrayList<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -132,6 +134,12 @@ final class FakeRegistry implements AutoCloseable {
     /** A healthy registry over TLS. */
     static FakeRegistry serving(FakeImage image, SSLContext tls) {
         return new FakeRegistry(image, Optional.of(tls), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    /** @param restriction of what it takes in a TLS handshake */
+    FakeRegistry withTls(Consumer<SSLParameters> restriction) {
+        tlsRestriction = restriction;
+        return this;
     }
 
     /** Misbehaves at those places, or with every answer where none is named. A later word about a place wins. */
@@ -292,9 +300,12 @@ final class FakeRegistry implements AutoCloseable {
         }
     }
 
-    private static Socket secured(Socket raw, SSLContext context) throws IOException {
+    private Socket secured(Socket raw, SSLContext context) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, null, raw.getPort(), true);
         socket.setUseClientMode(false);
+        SSLParameters parameters = socket.getSSLParameters();
+        tlsRestriction.accept(parameters);
+        socket.setSSLParameters(parameters);
         socket.startHandshake();
         return socket;
     }

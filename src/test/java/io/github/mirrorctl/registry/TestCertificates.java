@@ -30,6 +30,7 @@ final class TestCertificates {
     static TestCertificates make(Path folder) {
         Path file = folder.resolve("keys.p12");
         keytool(file, "authority", "-ext", "bc:c");
+        keytool(file, "rsa", "-signer", "authority", "-ext", THIS_HOST, "-keyalg", "RSA");
         keytool(file, "good", "-signer", "authority", "-ext", THIS_HOST);
         keytool(file, "expired", "-signer", "authority", "-ext", THIS_HOST, "-startdate", "-9d", "-validity", "3");
         keytool(file, "not-yet-valid", "-signer", "authority", "-ext", THIS_HOST, "-startdate", "+3d");
@@ -56,14 +57,13 @@ final class TestCertificates {
                 new String(PASSWORD),
                 "-alias",
                 alias,
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
                 "-dname",
                 "CN=" + alias,
                 "-J-XX:TieredStopAtLevel=1"));
         command.addAll(List.of(options));
+        if (!command.contains("-keyalg")) {
+            command.addAll(List.of("-keyalg", "EC", "-groupname", "secp256r1"));
+        }
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

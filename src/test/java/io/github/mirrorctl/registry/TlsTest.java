@@ -1,16 +1,31 @@
 package io.github.mirrorctl.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.mirrorctl.registry.FakeRegistry.At;
 import java.nio.file.Path;
+import java.security.AlgorithmConstraints;
+import java.security.AlgorithmParameters;
+import java.security.CryptoPrimitive;
+import java.security.Key;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TlsTest {
     /** The alert {@code protocol_version} of a server that speaks TLS 1.1 and no later (RFC 5246, section 7.2). */
@@ -43,6 +58,74 @@ class TlsTest {
             assertThat(result.verdict()).isEqualTo(Verdict.READY);
             assertThat(result.latency().tls()).isPresent();
             assertThat(registry.isLeftAlone()).isTrue();
+        }
+    }
+
+    /** Certificate, protocol, group and cipher suite of servers that agree on keys in but one way. */
+    static Stream<Arguments> otherKeys() {
+        return Stream.of(
+                arguments("rsa", "TLSv1.3", "x25519", ""),
+                arguments("good", "TLSv1.3", "secp256r1", ""),
+                arguments("rsa", "TLSv1.3", "secp384r1", ""),
+                arguments("rsa", "TLSv1.3", "ffdhe2048", ""),
+                arguments("good", "TLSv1.2", "secp256r1", ""),
+                arguments("rsa", "TLSv1.2", "secp521r1", ""),
+                arguments("rsa", "TLSv1.2", "secp256r1", ""),
+                arguments("rsa", "TLSv1.2", "x25519", "TLS_RSA_WITH_AES_128_GCM_SHA256"),
+                arguments("rsa", "TLSv1.2", "ffdhe2048", "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384"));
+    }
+
+    private static void restrict(SSLParameters parameters, String protocol, String group, String cipherSuite) {
+        parameters.setProtocols(new String[] {protocol});
+        parameters.setAlgorithmConstraints(new OnlyGroup(group));
+        if (!cipherSuite.isEmpty()) {
+            parameters.setCipherSuites(new String[] {cipherSuite});
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherKeys")
+    void a_server_that_agrees_on_keys_in_one_way_only_is_reached(
+            String certificate, String protocol, String group, String cipherSuite) throws Exception {
+        assumeTrue(cipherSuite.isEmpty() || javaSpeaks(cipherSuite));
+        try (FakeRegistry registry = serving(certificate)
+                .withTls(parameters -> restrict(parameters, protocol, group, cipherSuite))
+                .withToken()) {
+
+            ProbeResult result = probe(registry, Probes.plan(Depth.MANIFEST, Probes.AMPLE));
+
+            assertThat(result.verdict()).as(result.toString()).isEqualTo(Verdict.READY);
+            assertThat(result.latency().tls()).isPresent();
+            assertThat(result.requests()).isEqualTo(registry.requests().size());
+            assertThat(registry.isLeftAlone()).isTrue();
+        }
+    }
+
+    private static boolean javaSpeaks(String cipherSuite) throws NoSuchAlgorithmException {
+        return List.of(SSLContext.getDefault().getDefaultSSLParameters().getCipherSuites())
+                .contains(cipherSuite);
+    }
+
+    /** Lets a server agree on keys in one group, and use no certificate with a key of another one. */
+    private record OnlyGroup(String group) implements AlgorithmConstraints {
+        private static final Pattern GROUP = Pattern.compile("(secp|ffdhe|x25519|x448).*");
+
+        @Override
+        public boolean permits(Set<CryptoPrimitive> primitives, String algorithm, AlgorithmParameters parameters) {
+            return !primitives.contains(CryptoPrimitive.KEY_AGREEMENT)
+                    || !GROUP.matcher(algorithm).matches()
+                    || algorithm.equals(group);
+        }
+
+        @Override
+        public boolean permits(Set<CryptoPrimitive> primitives, Key key) {
+            return true;
+        }
+
+        @Override
+        public boolean permits(
+                Set<CryptoPrimitive> primitives, String algorithm, Key key, AlgorithmParameters parameters) {
+            return true;
         }
     }
 
