@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * IPv4 and IPv6 go out together, on a socket of their own for each server and attempt. Safe for use by many threads.
  */
 final class NameServers {
+    private static final int LONGEST_WARM_UP_MILLIS = 100;
+
     private final ResolvConf conf;
     private final int[] types;
     private final SecureRandom ids = new SecureRandom();
@@ -38,6 +40,27 @@ final class NameServers {
     NameServers(ResolvConf conf, boolean hasIpv6) {
         this.conf = conf;
         this.types = hasIpv6 ? new int[] {DnsMessage.A, DnsMessage.AAAA} : new int[] {DnsMessage.A};
+    }
+
+    /**
+     * Sends a question to this process itself, since the first datagram of a process loads classes for 20 ms, which would
+     * count as the search for the first names.
+     */
+    static void warmUp() {
+        try (DatagramChannel channel = DatagramChannel.open();
+                DatagramSocket socket = channel.socket()) {
+            channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            channel.connect(channel.getLocalAddress());
+            Question question = new Question(0, "localhost", DnsMessage.A);
+            channel.write(ByteBuffer.wrap(question.bytes(false, false)));
+            DatagramPacket packet =
+                    new DatagramPacket(new byte[DnsMessage.LONGEST_DATAGRAM], DnsMessage.LONGEST_DATAGRAM);
+            socket.setSoTimeout(LONGEST_WARM_UP_MILLIS);
+            socket.receive(packet);
+            DnsMessage.answer(question, packet.getData(), packet.getLength());
+        } catch (IOException e) {
+            // Where even that is forbidden, the first names seem to take a little longer than they do.
+        }
     }
 
     /** A type of address, and the best answer to the question for it so far. */

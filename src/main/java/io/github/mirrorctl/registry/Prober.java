@@ -187,6 +187,12 @@ public final class Prober {
      */
     public List<ProbeResult> probe(List<Candidate> candidates, Consumer<ProbeResult> progress)
             throws InterruptedException {
+        for (Candidate candidate : candidates) {
+            if (Resolver.isForDns(candidate.url().host())) {
+                resolver.prepare();
+                break;
+            }
+        }
         Dialer.warmUp();
         Course course = new Course(plan, candidates.size(), progress);
         try {

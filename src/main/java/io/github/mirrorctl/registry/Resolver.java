@@ -86,9 +86,16 @@ public final class Resolver {
     }
 
     /** Whether it is a name with a dot: a last label that begins with a digit makes an address, however odd. */
-    private static boolean isForDns(String name) {
+    static boolean isForDns(String name) {
         int last = name.lastIndexOf('.') + 1;
         return last > 0 && DnsMessage.isName(name) && name.charAt(last) >= 'a';
+    }
+
+    /** Begins in the background to get ready for names. */
+    void prepare() {
+        Thread thread = new Thread(() -> ways().ifPresent(ours -> NameServers.warmUp()), "names");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private synchronized Optional<Ways> ways() {
