@@ -138,6 +138,7 @@ public final class Prober {
         private final Deadline lastSample;
         private final Deadline end;
         private Deadline hold = Deadline.after(Duration.ZERO);
+        private Deadline nextStart = Deadline.after(Duration.ZERO);
         /** Nobody who is running is to end sooner. */
         private Deadline nextDeadline;
 
@@ -172,6 +173,10 @@ public final class Prober {
             progress.accept(result);
         }
 
+        Duration untilNextStart() {
+            return Duration.ofNanos(Math.max(0, nextStart.remainingNanos()));
+        }
+
         Duration untilNextDeadline() {
             Deadline next = late.isPast() ? nextDeadline : nextDeadline.orSooner(late);
             return Duration.ofNanos(Math.max(0, next.remainingNanos())).plus(GRACE);
@@ -197,11 +202,15 @@ public final class Prober {
         Course course = new Course(plan, candidates.size(), progress);
         try {
             while (course.results.size() < candidates.size() || !course.running.isEmpty()) {
-                if (mayStart(course, candidates) && !isHeldBack(course)) {
+                Duration pace = plan.pace(candidates.size());
+                if (!mayStart(course, candidates) || isHeldBack(course)) {
+                    course.nextStart = Deadline.after(pace);
+                } else if (course.nextStart.isPast()) {
                     start(course, candidates.get(course.started));
+                    // Not from now on: on busy processors each wait ends late.
+                    course.nextStart = course.nextStart.plus(pace);
                 }
-                Duration wait =
-                        mayStart(course, candidates) ? plan.pace(candidates.size()) : course.untilNextDeadline();
+                Duration wait = mayStart(course, candidates) ? course.untilNextStart() : course.untilNextDeadline();
                 Finished next = course.finished.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
                 if (next != null) {
                     take(course, next);
