@@ -27,11 +27,14 @@ if not exist "%classes%" goto no_jar
 
 :run
 rem The quick compiler alone starts sooner, but holds TLS below some 30 MB/s: not for what measures downloads.
+rem JDK 17 would let two threads compile at once, which two processors have better uses for.
 set "compiler=-XX:TieredStopAtLevel=1 -XX:CICompilerCount=1"
 set "memory=-XX:+UseG1GC"
-if /i "%~1"=="probe" set "compiler=-XX:TieredStopAtLevel=4"
-if /i "%~1"=="apply" set "compiler=-XX:TieredStopAtLevel=4"
-if "%compiler%"=="-XX:TieredStopAtLevel=4" set "memory=-XX:+UseSerialGC -Xmn6m"
+set "measures="
+if /i "%~1"=="probe" set "measures=true"
+if /i "%~1"=="apply" set "measures=true"
+if defined measures set "compiler=-XX:TieredStopAtLevel=4"
+if defined measures set "memory=-XX:+UseSerialGC -Xmn6m"
 "%java%" %memory% -XX:-UsePerfData %compiler% -Xshare:auto -Xmx256m -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Xlog:disable -Xlog:all=error:stderr -XX:+DisplayVMOutputToStderr "-Dpicocli.converters.excludes=java.(sql|time)[.].*" %MIRRORCTL_OPTS% "-Dmirrorctl.launcher=%~f0" -cp "%classes%" io.github.mirrorctl.Main %*
 exit /b %ERRORLEVEL%
 

@@ -23,11 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The user's own catalog: where it is, whether it is right, what goes in and out, and a newer one from elsewhere. */
-final class CatalogCommand implements Subcommand {
+final class CatalogCommand implements Callable<Integer> {
     private final Arguments arguments = new Arguments();
 
     private CatalogCommand() {}
@@ -37,21 +38,12 @@ final class CatalogCommand implements Subcommand {
         CatalogCommand command = new CatalogCommand();
         CommandSpec spec = command.arguments.spec("catalog", command);
         spec.usageMessage().synopsisSubcommandLabel("COMMAND");
-        add(spec, "path", new Where(context));
-        add(spec, "validate", new Validate(context));
-        add(spec, "add", new Add(context));
-        add(spec, "remove", new Remove(context));
-        add(spec, "update", new Update(context));
+        spec.addSubcommand("path", new Where(context).spec("path"));
+        spec.addSubcommand("validate", new Validate(context).spec("validate"));
+        spec.addSubcommand("add", new Add(context).spec("add"));
+        spec.addSubcommand("remove", new Remove(context).spec("remove"));
+        spec.addSubcommand("update", new Update(context).spec("update"));
         return spec;
-    }
-
-    private static void add(CommandSpec above, String name, Subcommand command) {
-        above.addSubcommand(name, command.arguments().spec(name, command));
-    }
-
-    @Override
-    public Arguments arguments() {
-        return arguments;
     }
 
     /** Without a command below: what there is. */

@@ -13,11 +13,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The command without a subcommand, and the way in. Can be run as often as one likes in a process. */
-public final class Mirrorctl implements Subcommand {
+public final class Mirrorctl implements Callable<Integer> {
     /** In the order in which the help shows them. */
     static final List<String> COMMANDS =
             List.of("list", "probe", "apply", "check", "restore", "catalog", "completion", "help");
@@ -81,7 +82,7 @@ public final class Mirrorctl implements Subcommand {
                     case "help" -> new HelpCommand(context);
                     default -> throw new IllegalArgumentException(name);
                 };
-        return command.arguments().spec(name, command);
+        return command.spec(name);
     }
 
     /**
@@ -209,11 +210,6 @@ public final class Mirrorctl implements Subcommand {
         for (String name : wanted) {
             line.addSubcommand(name, spec(name, context));
         }
-    }
-
-    @Override
-    public Arguments arguments() {
-        return arguments;
     }
 
     /** Without a command: what there is. */

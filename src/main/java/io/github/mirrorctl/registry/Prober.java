@@ -200,9 +200,9 @@ public final class Prober {
         }
         Dialer.warmUp();
         Course course = new Course(plan, candidates.size(), progress);
+        Duration pace = plan.pace(candidates.size());
         try {
             while (course.results.size() < candidates.size() || !course.running.isEmpty()) {
-                Duration pace = plan.pace(candidates.size());
                 if (!mayStart(course, candidates) || isHeldBack(course)) {
                     course.nextStart = Deadline.after(pace);
                 } else if (course.nextStart.isPast()) {
