@@ -2,6 +2,7 @@ package io.github.mirrorctl.registry;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -10,32 +11,101 @@ import java.util.concurrent.atomic.AtomicLong;
  * May be asked from any thread; spending it belongs to the walk's own.
  */
 final class Allowance {
+    /** The part of its time that a walk may lose to waiting for this machine's processors. */
+    private static final int LOST_PART = 3;
+    /** So many times its time does a walk get back at most, since those that it waits for may never end. */
+    private static final int MOST_RETURNED = 2;
+
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicLong received = new AtomicLong();
-    private volatile Deadline deadline;
+    /** In nanoseconds, as what follows. */
+    private final long mostLost;
+
+    private final long mostReturned;
+    private volatile Time time;
     private volatile int mostRequests;
     private volatile long mostBytes;
 
+    /**
+     * What is known of the time, as one, since others look while the walk's thread changes it.
+     *
+     * @param deadline as it was when the walk last began or ended to wait
+     * @param waited for processors, in nanoseconds, without the wait that lasts
+     * @param waitingSince by {@link System#nanoTime}; empty while no processor is waited for
+     */
+    private record Time(Deadline deadline, long waited, OptionalLong waitingSince) {}
+
+    /** With a deadline that stands, whatever is waited for. */
     Allowance(Deadline deadline, int mostRequests, long mostBytes) {
-        this.deadline = deadline;
+        this(deadline, Duration.ZERO, mostRequests, mostBytes);
+    }
+
+    /**
+     * With a deadline that moves while the walk waits for this machine's processors, once it has lost a third of its time
+     * to that, which is none of its mirror's doing.
+     *
+     * @param time the walk's; the deadline moves by no more than twice as much
+     */
+    Allowance(Deadline deadline, Duration time, int mostRequests, long mostBytes) {
+        this.time = new Time(deadline, 0, OptionalLong.empty());
+        this.mostLost = mostLost(time).toNanos();
+        this.mostReturned = time.toNanos() * MOST_RETURNED;
         this.mostRequests = mostRequests;
         this.mostBytes = mostBytes;
+    }
+
+    /** What a walk that has so much time may lose of it to waiting for this machine's processors. */
+    static Duration mostLost(Duration time) {
+        return time.dividedBy(LOST_PART);
     }
 
     /** Gives more time, from now on, further requests and further bytes. */
     void extend(Deadline longer, int furtherRequests, long furtherBytes) {
         mostRequests = requests.get() + furtherRequests;
         mostBytes = received.get() + furtherBytes;
-        deadline = longer;
+        time = new Time(longer, time.waited, OptionalLong.empty());
     }
 
     /** Takes time away: what follows is not worth waiting for as long as there would be time. */
     void hurry(Duration most) {
-        deadline = Deadline.after(most).orSooner(deadline);
+        time = new Time(Deadline.after(most).orSooner(time.deadline), time.waited, OptionalLong.empty());
     }
 
+    /** Tells that the walk waits for a processor from now on. */
+    void beginWait() {
+        time = new Time(time.deadline, time.waited, OptionalLong.of(System.nanoTime()));
+    }
+
+    /** Tells that it has one, or waits no more. */
+    void endWait() {
+        long waited = waited(time);
+        time = new Time(moved(time, waited), waited, OptionalLong.empty());
+    }
+
+    /** How long a wait for a processor that begins now may last until the deadline has passed, however it moves. */
+    Duration longestWait() {
+        long left = Math.max(0, time.deadline.remainingNanos());
+        boolean moves = left >= mostLost - time.waited;
+        return Duration.ofNanos(moves ? left + mostReturned - returned(time.waited) : left);
+    }
+
+    /** The deadline that holds at the moment. */
     Deadline deadline() {
-        return deadline;
+        Time now = time;
+        return now.waitingSince.isEmpty() ? now.deadline : moved(now, waited(now));
+    }
+
+    private static long waited(Time time) {
+        OptionalLong since = time.waitingSince;
+        return time.waited + (since.isEmpty() ? 0 : System.nanoTime() - since.getAsLong());
+    }
+
+    private Deadline moved(Time time, long waited) {
+        return time.deadline.plus(Duration.ofNanos(returned(waited) - returned(time.waited)));
+    }
+
+    private long returned(long waited) {
+        return Math.max(0, Math.min(waited - mostLost, mostReturned));
     }
 
     int requests() {

@@ -283,7 +283,7 @@ final class Connections implements Closeable {
     private Handshakes.Secured handshake(Opened opened, Origin origin, boolean first) throws IOException {
         try {
             Handshakes.Secured secured =
-                    handshakes.with(opened.socket(), opened.raw(), origin.host(), origin.port(), allowance.deadline());
+                    handshakes.with(opened.socket(), opened.raw(), origin.host(), origin.port(), allowance);
             journal.secured(secured.took(), secured.socket().getSession().getProtocol());
             if (first) {
                 handshake = Optional.of(secured.took());

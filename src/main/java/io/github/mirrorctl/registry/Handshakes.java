@@ -6,6 +6,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -20,13 +21,13 @@ final class Handshakes {
     /** So long one computes before it lets another go first, whatever its peer sends. */
     private static final Duration LONGEST_TURN = Duration.ofMillis(100);
 
-    /** For each processor: the last of so many waits some 150 ms where a handshake computes twice for 5 ms. */
-    private static final int MOST_WAITING = 32;
-
     private final Supplier<SSLSocketFactory> tls;
     private final Semaphore processors;
-    private final int mostWaiting;
+    private final int processorCount;
     private final Duration longestTurn;
+    private final LongAdder turns = new LongAdder();
+    /** How long they took in all, in nanoseconds. */
+    private final LongAdder turnTime = new LongAdder();
 
     /** @param tls asked by the first that needs it */
     Handshakes(Supplier<SSLSocketFactory> tls) {
@@ -36,13 +37,14 @@ final class Handshakes {
     Handshakes(Supplier<SSLSocketFactory> tls, int processors, Duration longestTurn) {
         this.tls = tls;
         this.processors = new Semaphore(processors, /* fair= */ true);
-        this.mostWaiting = MOST_WAITING * processors;
+        this.processorCount = processors;
         this.longestTurn = longestTurn;
     }
 
-    /** Whether so many wait for a processor that one more would spend much of its mirror's time here. */
-    boolean areMany() {
-        return processors.getQueueLength() >= mostWaiting;
+    /** How long one more is likely to wait for its turn, by how long turns have taken so far. */
+    Duration expectedWait() {
+        long oneTurn = turnTime.sum() / Math.max(1, turns.sum());
+        return Duration.ofNanos(oneTurn * processors.getQueueLength() / processorCount);
     }
 
     /**
@@ -59,9 +61,9 @@ final class Handshakes {
      * @param raw the TCP socket below the other one
      * @throws SocketTimeoutException at the deadline
      */
-    Secured with(Socket socket, TimedSocket raw, String host, int port, Deadline deadline) throws IOException {
+    Secured with(Socket socket, TimedSocket raw, String host, int port, Allowance allowance) throws IOException {
         SSLSocketFactory factory = tls.get();
-        Turn turn = new Turn(deadline);
+        Turn turn = new Turn(allowance);
         turn.begin();
         raw.watchReads(turn);
         try {
@@ -71,7 +73,7 @@ final class Handshakes {
             SSLParameters parameters = secured.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             secured.setSSLParameters(parameters);
-            secured.setSoTimeout(deadline.remainingMillis());
+            secured.setSoTimeout(allowance.deadline().remainingMillis());
             secured.startHandshake();
             return new Secured(secured, Duration.ofNanos(System.nanoTime() - start - (turn.waited - waitedBefore)));
         } finally {
@@ -82,23 +84,27 @@ final class Handshakes {
 
     /** A handshake's share of the processors. It belongs to the handshake's own thread. */
     private final class Turn implements TimedSocket.ReadWatch {
-        private final Deadline deadline;
+        private final Allowance allowance;
         private boolean isMine;
         private long begun;
         /** Nanoseconds. */
         private long waited;
 
-        Turn(Deadline deadline) {
-            this.deadline = deadline;
+        Turn(Allowance allowance) {
+            this.allowance = allowance;
         }
 
         /** Waits for a processor; past the deadline it goes on without, to where the deadline is noticed. */
         void begin() {
             long asked = System.nanoTime();
+            long longest = allowance.longestWait().toNanos();
+            allowance.beginWait();
             try {
-                isMine = processors.tryAcquire(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+                isMine = processors.tryAcquire(longest, TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } finally {
+                allowance.endWait();
             }
             begun = System.nanoTime();
             waited += begun - asked;
@@ -107,6 +113,8 @@ final class Handshakes {
         void end() {
             if (isMine) {
                 isMine = false;
+                turns.increment();
+                turnTime.add(System.nanoTime() - begun);
                 processors.release();
             }
         }

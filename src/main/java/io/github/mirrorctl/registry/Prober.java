@@ -118,10 +118,17 @@ public final class Prober {
     /**
      * A thread at work.
      *
+     * @param deadlines gives the one that holds at the moment, which may move to later
      * @param isSample whether it is a finalist's
      * @param endAtDeadline gives the result where the thread does not in time
      */
-    private record Running(Session session, Deadline deadline, boolean isSample, Supplier<ProbeResult> endAtDeadline) {}
+    private record Running(
+            Session session, Supplier<Deadline> deadlines, boolean isSample, Supplier<ProbeResult> endAtDeadline) {
+
+        Deadline deadline() {
+            return deadlines.get();
+        }
+    }
 
     /** What is known of a probe while it runs. All of it belongs to the thread that called {@link #probe}. */
     private static final class Course {
@@ -250,7 +257,8 @@ public final class Prober {
     }
 
     private boolean isHeldBack(Course course) {
-        return handshakes.areMany() && !course.hold.isPast();
+        boolean isLongWait = handshakes.expectedWait().compareTo(Allowance.mostLost(plan.timeout())) > 0;
+        return isLongWait && !course.hold.isPast();
     }
 
     private void start(Course course, Candidate candidate) {
@@ -262,7 +270,7 @@ public final class Prober {
         Session session = Walk.session(candidate, plan, deadline, handshakes, proxies, resolver, isInside);
         Walk walk = new Walk(candidate, plan, session, course.calm);
         course.places.put(walk, place);
-        course.begin(place, new Running(session, deadline, false, walk::endAtDeadline));
+        course.begin(place, new Running(session, session.allowance()::deadline, false, walk::endAtDeadline));
         spawn("probe-" + candidate.url().host(), course, place, false, walk, walk::run);
     }
 
@@ -277,7 +285,8 @@ public final class Prober {
             }
             Finalist finalist = new Finalist(walk);
             Deadline deadline = Finalist.deadline(walk.roundTrip()).orSooner(course.end);
-            course.begin(place, new Running(walk.session(), deadline.plus(LAST_WORD), true, finalist::endAtDeadline));
+            Deadline last = deadline.plus(LAST_WORD);
+            course.begin(place, new Running(walk.session(), () -> last, true, finalist::endAtDeadline));
             spawn("sample-" + walk.candidate().url().host(), course, place, true, walk, () -> finalist.run(deadline));
         }
     }

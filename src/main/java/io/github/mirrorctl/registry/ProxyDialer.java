@@ -165,7 +165,7 @@ final class ProxyDialer {
 
     private Handshakes.Secured secured(TimedSocket raw) throws IOException {
         try {
-            return handshakes.with(raw, raw, proxy.host(), proxy.port(), allowance.deadline());
+            return handshakes.with(raw, raw, proxy.host(), proxy.port(), allowance);
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (SSLException | EOFException | SocketException e) {

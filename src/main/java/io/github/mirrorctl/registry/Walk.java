@@ -95,6 +95,7 @@ final class Walk {
                 Origin.of(candidate.url()),
                 new Allowance(
                         deadline,
+                        plan.timeout(),
                         MOST_REQUESTS + REQUESTS_FOR_FURTHER_IMAGE * further,
                         MOST_BYTES + BYTES_FOR_FURTHER_IMAGE * further),
                 handshakes,

@@ -155,7 +155,8 @@ final class HandshakesTest {
                         TimedSocket raw = new Dialer(deadline, open::add)
                                 .dial(new InetAddress[] {LOOPBACK}, port)
                                 .socket();
-                        return handshakes.with(raw, raw, LOOPBACK.getHostAddress(), port, deadline);
+                        return handshakes.with(
+                                raw, raw, LOOPBACK.getHostAddress(), port, new Allowance(deadline, 1, Long.MAX_VALUE));
                     } catch (IOException e) {
                         throw new CompletionException(e);
                     }
