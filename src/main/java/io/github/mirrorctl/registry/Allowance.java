@@ -78,8 +78,13 @@ final class Allowance {
 
     /** Tells that it has one, or waits no more. */
     void endWait() {
-        long waited = waited(time);
+        long waited = waitedUntilNow(time);
         time = new Time(moved(time, waited), waited, OptionalLong.empty());
+    }
+
+    /** How long it has waited for processors, without a wait that lasts. */
+    Duration waited() {
+        return Duration.ofNanos(time.waited);
     }
 
     /** How long a wait for a processor that begins now may last until the deadline has passed, however it moves. */
@@ -92,10 +97,10 @@ final class Allowance {
     /** The deadline that holds at the moment. */
     Deadline deadline() {
         Time now = time;
-        return now.waitingSince.isEmpty() ? now.deadline : moved(now, waited(now));
+        return now.waitingSince.isEmpty() ? now.deadline : moved(now, waitedUntilNow(now));
     }
 
-    private static long waited(Time time) {
+    private static long waitedUntilNow(Time time) {
         OptionalLong since = time.waitingSince;
         return time.waited + (since.isEmpty() ? 0 : System.nanoTime() - since.getAsLong());
     }

@@ -68,14 +68,16 @@ final class Handshakes {
         raw.watchReads(turn);
         try {
             long start = System.nanoTime();
-            long waitedBefore = turn.waited;
+            Duration waitedBefore = allowance.waited();
             SSLSocket secured = (SSLSocket) factory.createSocket(socket, host, port, true);
             SSLParameters parameters = secured.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             secured.setSSLParameters(parameters);
             secured.setSoTimeout(allowance.deadline().remainingMillis());
             secured.startHandshake();
-            return new Secured(secured, Duration.ofNanos(System.nanoTime() - start - (turn.waited - waitedBefore)));
+            Duration waited = allowance.waited().minus(waitedBefore);
+            return new Secured(
+                    secured, Duration.ofNanos(System.nanoTime() - start).minus(waited));
         } finally {
             raw.unwatchReads();
             turn.end();
@@ -87,8 +89,6 @@ final class Handshakes {
         private final Allowance allowance;
         private boolean isMine;
         private long begun;
-        /** Nanoseconds. */
-        private long waited;
 
         Turn(Allowance allowance) {
             this.allowance = allowance;
@@ -96,7 +96,6 @@ final class Handshakes {
 
         /** Waits for a processor; past the deadline it goes on without, to where the deadline is noticed. */
         void begin() {
-            long asked = System.nanoTime();
             long longest = allowance.longestWait().toNanos();
             allowance.beginWait();
             try {
@@ -107,7 +106,6 @@ final class Handshakes {
                 allowance.endWait();
             }
             begun = System.nanoTime();
-            waited += begun - asked;
         }
 
         void end() {
