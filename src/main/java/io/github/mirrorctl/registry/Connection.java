@@ -138,12 +138,29 @@ final class Connection implements Closeable {
             int longestBody,
             Optional<? extends Sink> onSuccess)
             throws IOException {
+        send(method, path, headers);
+        return receive(method, path, longestBody, onSuccess);
+    }
+
+    /** Sends a request, whose answer is to be read by {@link #receive}. */
+    void send(String method, String path, Map<String, String> headers) throws IOException {
         reusable = false;
         Map<String, String> all = new LinkedHashMap<>(headers);
         forwarder.flatMap(Proxy::login).ifPresent(login -> all.put("Proxy-Authorization", login.basic()));
         // A proxy is asked for the whole URL (RFC 9112, section 3.2.2).
         String target = forwarder.isPresent() ? "http://" + origin.authority() + path : path;
-        Duration firstByte = sendAndAwait(head(method, target, origin.authority(), all));
+        write(head(method, target, origin.authority(), all));
+    }
+
+    /** Bytes that have come and were not read yet, those of TLS itself among them. */
+    int unread() throws IOException {
+        return raw.getInputStream().available();
+    }
+
+    /** Reads the answer to the last request; parameters and failures as of {@link #exchange}. */
+    Response receive(String method, String path, int longestBody, Optional<? extends Sink> onSuccess)
+            throws IOException {
+        Duration firstByte = awaitAnswer();
         Head answer = readFinalHead();
         Held held = new Held(longestBody);
         boolean hasBody = !method.equals("HEAD") && answer.status != 204 && answer.status != 304;
@@ -153,7 +170,13 @@ final class Connection implements Closeable {
         reusable = answer.keepsAlive() && body.framed && !body.cutShort && !body.leftUnread;
         byte[] content = held.decoded(answer.isGzip());
         return new Response(
-                answer.status, answer.headers, content, body.cutShort, body.leftUnread || held.isCut, firstByte);
+                new Origin.Target(origin, path),
+                answer.status,
+                answer.headers,
+                content,
+                body.cutShort,
+                body.leftUnread || held.isCut,
+                firstByte);
     }
 
     /**
@@ -165,9 +188,11 @@ final class Connection implements Closeable {
      */
     Response connect(String authority, Map<String, String> headers) throws IOException {
         reusable = false;
-        Duration firstByte = sendAndAwait(head("CONNECT", authority, authority, headers));
+        write(head("CONNECT", authority, authority, headers));
+        Duration firstByte = awaitAnswer();
         Head answer = readFinalHead();
-        return new Response(answer.status, answer.headers, new byte[0], false, false, firstByte);
+        return new Response(
+                new Origin.Target(origin, "/"), answer.status, answer.headers, new byte[0], false, false, firstByte);
     }
 
     private static byte[] head(String method, String target, String host, Map<String, String> headers) {
@@ -193,10 +218,18 @@ final class Connection implements Closeable {
         return answer;
     }
 
-    private Duration sendAndAwait(byte[] request) throws IOException {
+    private void write(byte[] request) throws IOException {
         try {
             socket.getOutputStream().write(request);
-            long sentAt = raw.sentAt();
+        } catch (SocketException e) {
+            throw new NoAnswerException(e);
+        }
+    }
+
+    /** From the request to the first byte of its answer. */
+    private Duration awaitAnswer() throws IOException {
+        long sentAt = raw.sentAt();
+        try {
             if (fill()) {
                 return Duration.ofNanos(raw.receivedAt() - sentAt);
             }

@@ -146,8 +146,15 @@ final class Connections implements Closeable {
         }
     }
 
-    /** Opens a connection to an origin, through a proxy where one serves it. */
+    /** Opens the connection to an origin, through a proxy where one serves it. */
     Connection open(Origin origin) throws IOException {
+        Connection connection = openBeside(origin);
+        connections.put(origin, connection);
+        return connection;
+    }
+
+    /** Opens a further connection, which is the caller's to use and to close. */
+    Connection openBeside(Origin origin) throws IOException {
         boolean first = origin.equals(mirror) && !connected;
         Optional<Proxy> proxy = proxies.serving(origin);
         journal.opens(origin, proxy);
@@ -166,7 +173,6 @@ final class Connections implements Closeable {
             noteSetUp(took);
         }
         Connection connection = new Connection(socket, opened.raw(), origin, opened.forwarder(origin), allowance);
-        connections.put(origin, connection);
         if (first) {
             connected = true;
             step = Step.PING;

@@ -28,7 +28,7 @@ final class Journal {
     }
 
     /** An exchange that is still being written down. */
-    private static final class Entry {
+    static final class Entry {
         private final long startedAt = System.nanoTime();
         private final Step step;
         private final String method;
@@ -45,13 +45,13 @@ final class Journal {
         private long bytes;
         private Optional<Reason> conclusion = Optional.empty();
 
-        Entry(Step step, String method, String url) {
+        private Entry(Step step, String method, String url) {
             this.step = step;
             this.method = method;
             this.url = url;
         }
 
-        Exchange read(long start) {
+        private Exchange read(long start) {
             Optional<Response> answer = Optional.ofNullable(response);
             long end = endedAt == 0 ? System.nanoTime() : endedAt;
             return new Exchange(
@@ -76,10 +76,14 @@ final class Journal {
         }
     }
 
-    synchronized void asks(Step step, String method, Origin.Target target) {
-        if (isKept && entries.size() < MOST) {
-            entries.add(new Entry(step, method, Redaction.of(target.url())));
+    /** Begins an entry, which is told of the request's end; null where nothing is kept. */
+    synchronized @Nullable Entry asks(Step step, String method, Origin.Target target) {
+        if (!isKept || entries.size() >= MOST) {
+            return null;
         }
+        Entry entry = new Entry(step, method, Redaction.of(target.url()));
+        entries.add(entry);
+        return entry;
     }
 
     /** Null where nothing is kept. No lambdas here: walks that begin at once would each build one on first use. */
@@ -124,8 +128,7 @@ final class Journal {
     }
 
     /** @param bytes that came since the request */
-    synchronized void answered(Response response, long bytes) {
-        Entry entry = last();
+    synchronized void answered(@Nullable Entry entry, Response response, long bytes) {
         if (entry != null) {
             entry.response = response;
             entry.bytes = bytes;
@@ -134,8 +137,7 @@ final class Journal {
     }
 
     /** No answer came, or none that could be read to its end. */
-    synchronized void ended(long bytes) {
-        Entry entry = last();
+    synchronized void ended(@Nullable Entry entry, long bytes) {
         if (entry != null && entry.endedAt == 0) {
             entry.bytes = bytes;
             entry.endedAt = System.nanoTime();
@@ -144,7 +146,10 @@ final class Journal {
 
     /** What the walk made of the last exchange, beside what it made of it already. */
     synchronized void concludes(Reason reason) {
-        Entry entry = last();
+        concludes(last(), reason);
+    }
+
+    synchronized void concludes(@Nullable Entry entry, Reason reason) {
         if (entry != null && !entry.conclusion.equals(Optional.of(reason))) {
             entry.conclusion =
                     Optional.of(entry.conclusion.map(c -> c.and(reason)).orElse(reason));

@@ -19,17 +19,12 @@ final class RateMeter {
     private static final long GRAIN_NANOS = 500_000;
 
     /**
-     * First windows in a round trip at which a sender that paces its bytes (BBR: 2.89 at first, 5 from the sixth window
-     * on) may let them go, however fast the line is.
+     * Fewer of TCP's first windows in a round trip than a sender that paces its bytes (BBR: 2.9) lets go at first, however
+     * fast the line is, and more than it does.
      */
     private static final double SLOWEST_PACE = 2;
 
-    private static final double SLOWEST_LATER_PACE = 4;
     private static final double FASTEST_PACE = 12;
-    /** With so many first windows there are two at the later pace, even where some of them were seen late. */
-    private static final double LATER_BYTES = 8 * PullEstimate.FIRST_WINDOW_BYTES;
-
-    private static final double STRETCH_BYTES = 2 * PullEstimate.FIRST_WINDOW_BYTES;
 
     private final long windowNanos;
     private long[] times = new long[64];
@@ -114,19 +109,20 @@ final class RateMeter {
     }
 
     /**
-     * Bytes per second in the fastest stretch of two first windows; infinite where those came at once, and empty where
+     * Bytes per second in the fastest stretch of so many first windows; infinite where those came at once, and empty where
      * fewer came. A thread that waits for its processor sees bytes late and then many at once, so what is slow may be
      * this machine's doing. This errs towards fast: a mirror taken for slow is lost, one taken for fast is sampled.
      */
-    private OptionalDouble fastestRate() {
+    OptionalDouble fastestRate(int firstWindows) {
+        double stretch = firstWindows * PullEstimate.FIRST_WINDOW_BYTES;
         double most = 0;
         int end = 0;
         for (int start = 0; start < arrivals; start++) {
             long atOnce = totals[start] - (start == 0 ? 0 : totals[start - 1]);
-            if (atOnce >= STRETCH_BYTES) {
+            if (atOnce >= stretch) {
                 return OptionalDouble.of(Double.POSITIVE_INFINITY);
             }
-            while (end < arrivals && totals[end] - totals[start] < STRETCH_BYTES) {
+            while (end < arrivals && totals[end] - totals[start] < stretch) {
                 end++;
             }
             if (end < arrivals) {
@@ -137,21 +133,20 @@ final class RateMeter {
     }
 
     /**
-     * What the line carries, as far as a glimpse shows it; empty where the bytes came as a sender that paces them lets
-     * them go, so that the line may be faster by any factor.
+     * What the line carries, as far as the first bytes of one connection show it; empty where they came as a sender that
+     * paces them lets them go, so that the line may be faster by any factor.
      */
     OptionalDouble lineRate(Duration roundTrip) {
-        OptionalDouble burst = burstRate(roundTrip.dividedBy(2));
-        boolean showsLaterPace = total() >= LATER_BYTES;
-        OptionalDouble fastest = showsLaterPace ? fastestRate() : burst;
-        if (windows(fastest, roundTrip) < (showsLaterPace ? SLOWEST_LATER_PACE : SLOWEST_PACE)) {
+        OptionalDouble fastest = fastestRate(1);
+        if (windows(fastest, roundTrip) < SLOWEST_PACE) {
             return fastest;
         }
+        OptionalDouble burst = burstRate(roundTrip.dividedBy(2));
         return windows(burst, roundTrip) > FASTEST_PACE ? burst : OptionalDouble.empty();
     }
 
     /** First windows in a round trip; 0 where no rate is known. */
-    private static double windows(OptionalDouble bytesPerSecond, Duration roundTrip) {
+    static double windows(OptionalDouble bytesPerSecond, Duration roundTrip) {
         return bytesPerSecond.orElse(0) * (roundTrip.toNanos() / 1e9) / PullEstimate.FIRST_WINDOW_BYTES;
     }
 

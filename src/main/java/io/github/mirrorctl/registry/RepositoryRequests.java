@@ -74,7 +74,7 @@ final class RepositoryRequests {
     }
 
     /** A token is for the mirror itself: a storage that its redirects lead to is sent none. */
-    private Map<String, String> headers(ImageReference image, Map<String, String> own, Origin to) {
+    Map<String, String> headers(ImageReference image, Map<String, String> own, Origin to) {
         Map<String, String> headers = new LinkedHashMap<>(own);
         String token = tokenByRepository.get(image.repository());
         if (token != null && to.equals(origin)) {

@@ -13,15 +13,22 @@ import java.util.Optional;
  * @param body at most as long as the request allowed
  * @param cutShort whether the connection ended before the length that the headers promised
  * @param tooLong whether the body was longer than the request allowed, and the rest was left unread
+ * @param from who gave it, and to what request
  * @param firstByte from the end of the request to the first byte of the answer
  */
 record Response(
+        Origin.Target from,
         int status,
         Map<String, List<String>> headers,
         byte[] body,
         boolean cutShort,
         boolean tooLong,
         Duration firstByte) {
+
+    /** The same, where its first byte was seen before it was read. */
+    Response firstSeenAfter(Duration sinceRequest) {
+        return new Response(from, status, headers, body, cutShort, tooLong, sinceRequest);
+    }
 
     Optional<String> header(String name) {
         return headers(name).stream().findFirst();

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of one walk, over its {@link Connections}, within its {@link Allowance}. It follows where a registry points,
@@ -85,18 +87,11 @@ final class Session implements Closeable {
             int longestBody,
             Optional<? extends Connection.Sink> onSuccess)
             throws IOException {
-        WalkException wait = waiting.get(target.origin());
-        if (wait != null) {
-            throw wait;
-        }
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("User-Agent", USER_AGENT);
-        all.put("Accept-Encoding", "identity");
-        all.putAll(headers);
+        requireNoWait(target.origin());
         Optional<Connection> connection = connections.existing(target.origin());
         if (connection.isPresent()) {
             try {
-                return exchange(connection, method, target, all, longestBody, onSuccess);
+                return exchange(connection, method, target, headers, longestBody, onSuccess);
             } catch (Connection.NoAnswerException e) {
                 connections.distrust(connection.get());
             } catch (Connection.ProtocolException e) {
@@ -106,7 +101,22 @@ final class Session implements Closeable {
                 }
             }
         }
-        return exchange(Optional.empty(), method, target, all, longestBody, onSuccess);
+        return exchange(Optional.empty(), method, target, headers, longestBody, onSuccess);
+    }
+
+    private void requireNoWait(Origin origin) throws WalkException {
+        WalkException wait = waiting.get(origin);
+        if (wait != null) {
+            throw wait;
+        }
+    }
+
+    private static Map<String, String> withOwn(Map<String, String> headers) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("User-Agent", USER_AGENT);
+        all.put("Accept-Encoding", "identity");
+        all.putAll(headers);
+        return all;
     }
 
     /** @param open empty where a connection is to be opened */
@@ -118,22 +128,103 @@ final class Session implements Closeable {
             int longestBody,
             Optional<? extends Connection.Sink> onSuccess)
             throws IOException {
+        Asked asked = ask(method, target);
+        try {
+            asked.over(open.isPresent() ? open.get() : connections.open(target.origin()));
+            asked.send(headers);
+            return asked.receive(longestBody, onSuccess, Optional.empty());
+        } finally {
+            asked.end();
+        }
+    }
+
+    private Asked ask(String method, Origin.Target target) throws IOException {
         allowance.requireRequest();
         allowance.requireBytes();
-        long before = allowance.bytesReceived();
-        journal.asks(step().compareTo(Step.PING) < 0 ? Step.PING : step(), method, target);
+        return new Asked(method, target);
+    }
+
+    /**
+     * Gets ready to ask for something over one connection more, so that several answers can come at once. Where this
+     * fails, nothing is left open.
+     *
+     * @param mayShare whether the connection that is open already will do
+     * @return what is to be sent, received and ended
+     */
+    Asked askBeside(Origin.Target target, boolean mayShare) throws IOException {
+        requireNoWait(target.origin());
+        Optional<Connection> open = mayShare ? connections.existing(target.origin()) : Optional.empty();
+        Asked asked = ask("GET", target);
         try {
-            Connection connection = open.isPresent() ? open.get() : connections.open(target.origin());
+            asked.isOwn = open.isEmpty();
+            asked.over(open.isPresent() ? open.get() : connections.openBeside(target.origin()));
+            return asked;
+        } catch (IOException e) {
+            asked.end();
+            throw e;
+        }
+    }
+
+    /** One request on its way: first {@link #over} which connection, then sent, received and in any case ended. */
+    final class Asked {
+        private final String method;
+        private final Origin.Target target;
+        private final Journal.@Nullable Entry entry;
+        private long bytesBefore = allowance.bytesReceived();
+        private @Nullable Connection connection;
+        /** Whether the connection serves this request alone. */
+        private boolean isOwn;
+
+        private Asked(String method, Origin.Target target) {
+            this.method = method;
+            this.target = target;
+            this.entry = journal.asks(step().compareTo(Step.PING) < 0 ? Step.PING : step(), method, target);
+        }
+
+        private void over(Connection open) {
+            connection = open;
             allowance.countRequest();
+        }
+
+        private Connection connection() {
+            return Objects.requireNonNull(connection, "no connection yet");
+        }
+
+        /** @param headers beside our own */
+        void send(Map<String, String> headers) throws IOException {
+            connection().send(method, target.path(), withOwn(headers));
+        }
+
+        /** Bytes of the answer that have come and were not read yet, those of TLS itself among them. */
+        int unread() throws IOException {
+            return connection().unread();
+        }
+
+        /** @param seen how long after the request the answer was seen to come, where it is read later than that */
+        Response receive(int longestBody, Optional<? extends Connection.Sink> onSuccess, Optional<Duration> seen)
+                throws IOException {
             int longest = (int) Math.min(longestBody, Math.max(1, allowance.bytesLeft() - HEAD_BYTES));
-            Response response = connection.exchange(method, target.path(), headers, longest, onSuccess);
-            journal.answered(response, allowance.bytesReceived() - before);
+            bytesBefore = allowance.bytesReceived();
+            Response read = connection().receive(method, target.path(), longest, onSuccess);
+            Response response = seen.isPresent() ? read.firstSeenAfter(seen.get()) : read;
+            journal.answered(entry, response, allowance.bytesReceived() - bytesBefore);
             if (target.origin().equals(mirror)) {
                 keepLeast(response.firstByte());
             }
-            return heeded(target.origin(), answered(connection, response));
-        } finally {
-            journal.ended(allowance.bytesReceived() - before);
+            return heeded(target.origin(), answered(connection(), response));
+        }
+
+        /** What the walk made of it, beside what it made of it already. */
+        void concludes(Reason reason) {
+            journal.concludes(entry, reason);
+        }
+
+        /** Whether or not an answer came. */
+        void end() throws IOException {
+            journal.ended(entry, allowance.bytesReceived() - bytesBefore);
+            if (isOwn && connection != null) {
+                connection.close();
+            }
         }
     }
 

@@ -35,13 +35,18 @@ final class Walk {
     private static final long MOST_BYTES = 150_000;
 
     private static final long BYTES_FOR_FURTHER_IMAGE = 50_000;
-    private static final int GLIMPSE_BYTES = 120_000;
+    /** Three of TCP's first windows. */
+    private static final int GLIMPSE_BYTES = 44_000;
+
+    private static final Map<String, String> BLOB_HEADERS = Map.of("Accept", "*/*");
+    /** So near that even lines which one connection's first bytes do not tell apart are about as fast as can be measured. */
+    private static final Duration NEAR = Duration.ofMillis(5);
     /** Less than that tells nothing of a line. */
     private static final int SHORTEST_GLIMPSE_BYTES = 16 * 1024;
     /** For the heads around a glimpse. */
     private static final int HEAD_BYTES = 4 * 1024;
-    /** The glimpse, and where it is redirected to. */
-    private static final int REQUESTS_FOR_GLIMPSE = 2;
+    /** The glimpse, where it is redirected to, and what is looked at beside. */
+    private static final int REQUESTS_FOR_GLIMPSE = 2 + SecondLook.REQUESTS;
 
     private final Candidate candidate;
     private final Prober.Plan plan;
@@ -363,9 +368,8 @@ final class Walk {
     }
 
     private void repeat() throws IOException {
-        int spared = (plan.depth() == Depth.BLOB ? REQUESTS_FOR_GLIMPSE : 0)
-                + (looksBeyondOfficial() ? allowlist().requestsNeeded() : 0);
-        long sparedBytes = plan.depth() == Depth.BLOB ? GLIMPSE_BYTES / 2 + HEAD_BYTES : HEAD_BYTES;
+        int spared = (plan.depth() == Depth.BLOB ? REQUESTS_FOR_GLIMPSE : 0) + requestsForAllowlist();
+        long sparedBytes = plan.depth() == Depth.BLOB ? GLIMPSE_BYTES + SecondLook.BYTES + HEAD_BYTES : HEAD_BYTES;
         for (int i = 0; i < WARM_REPEATS && session.allowance().requestsLeft() > spared; i++) {
             if (session.allowance().bytesLeft() < sparedBytes + LONGEST_PAGE) {
                 return;
@@ -502,7 +506,7 @@ final class Walk {
      */
     Response askBlob(ImageReference image, Download download, Map<String, String> headers) throws IOException {
         Map<String, String> all = new LinkedHashMap<>(headers);
-        all.put("Accept", "*/*");
+        all.putAll(BLOB_HEADERS);
         String path = "/v2/" + image.repository() + "/blobs/" + download.blob().digest();
         return ask("GET", image, path, all, Optional.of(download));
     }
@@ -527,12 +531,14 @@ final class Walk {
         Download download = Download.undigested(manifest.largestLayer().get(), meter, () -> meter.total() >= most);
         long asked = System.nanoTime();
         glimpse = Optional.of(new Glimpse(asked, session.allowance().bytesReceived()));
+        Optional<Origin.Target> answeredBy = Optional.empty();
         try {
             Response response = askBlob(image, download, Map.of("Range", "bytes=0-" + (most - 1)));
             boolean isRefused = !response.isSuccess() && response.status() != 416;
             if (isRefused) {
                 throw refusedBlob(image, response);
             }
+            answeredBy = Optional.of(response.from());
         } catch (Allowance.SpentException e) {
             // Without a first look it may still be a finalist, after the others.
         } catch (SocketTimeoutException e) {
@@ -542,9 +548,31 @@ final class Walk {
         }
         if (meter.total() > 0) {
             Duration firstByte = download.firstByteSince(asked);
-            Duration promise = estimate(firstByte, meter.lineRate(roundTrip())).of(manifest);
-            outlook = Optional.of(promise);
-            concludes("saw-glimpse", String.valueOf(meter.total()), millis(promise));
+            OptionalDouble rate = meter.lineRate(roundTrip());
+            promise(manifest, firstByte, rate, meter.total());
+            if (rate.isEmpty() && meter.total() == most && answeredBy.isPresent()) {
+                lookAgain(image, manifest, firstByte, answeredBy.get());
+            }
+        }
+    }
+
+    private void promise(Manifest manifest, Duration firstByte, OptionalDouble rate, long bytes) {
+        Duration promise = estimate(firstByte, rate).of(manifest);
+        outlook = Optional.of(promise);
+        concludes("saw-glimpse", String.valueOf(bytes), millis(promise));
+    }
+
+    /** Tells lines apart that one connection's first bytes do not, where that would make a difference. */
+    private void lookAgain(ImageReference image, Manifest manifest, Duration firstByte, Origin.Target answeredBy) {
+        Manifest.Descriptor layer = manifest.largestLayer().orElseThrow();
+        boolean isLarge = layer.size() >= GLIMPSE_BYTES + SecondLook.BYTES;
+        boolean hasRequests = session.allowance().requestsLeft() >= SecondLook.REQUESTS + requestsForAllowlist();
+        boolean mayTell = isLarge && roundTrip().compareTo(NEAR) > 0;
+        if (mayTell && hasRequests && SecondLook.isAffordable(session.allowance(), roundTrip())) {
+            Map<String, String> headers = repositories.headers(image, BLOB_HEADERS, answeredBy.origin());
+            SecondLook look = new SecondLook(session, layer, answeredBy, headers, roundTrip());
+            OptionalDouble rate = look.rate(GLIMPSE_BYTES);
+            promise(manifest, firstByte, rate, GLIMPSE_BYTES + look.bytes());
         }
     }
 
@@ -567,6 +595,10 @@ final class Walk {
     /** Where one of the images asked for is not official, an allowlist shows by itself. */
     private boolean looksBeyondOfficial() {
         return plan.depth() != Depth.PING && plan.images().stream().allMatch(ImageReference::isOfficial);
+    }
+
+    private int requestsForAllowlist() {
+        return looksBeyondOfficial() ? allowlist().requestsNeeded() : 0;
     }
 
     private Allowlist allowlist() {

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -36,6 +38,7 @@ final class FakeProxy implements AutoCloseable {
     private volatile Optional<byte[]> answer = Optional.empty();
     private volatile boolean hangs;
     private volatile boolean hangsOnceAsked;
+    private volatile Duration pause = Duration.ZERO;
     private volatile Optional<Proxy.Login> wanted = Optional.empty();
 
     private FakeProxy(boolean isSocks, Optional<SSLContext> tls) {
@@ -98,6 +101,12 @@ final class FakeProxy implements AutoCloseable {
     /** Says nothing any more when it is asked for somebody. */
     FakeProxy hangingOnceAsked() {
         hangsOnceAsked = true;
+        return this;
+    }
+
+    /** Takes so long to open a tunnel, as if whom it leads to were far. */
+    FakeProxy answeringAfter(Duration longer) {
+        pause = longer;
         return this;
     }
 
@@ -236,6 +245,7 @@ final class FakeProxy implements AutoCloseable {
                 String target = head.get(0).split(" ", 3)[1];
                 if (head.get(0).startsWith("CONNECT ")) {
                     try (Socket upstream = connected(target)) {
+                        LockSupport.parkNanos(pause.toNanos());
                         write(client, "HTTP/1.1 200 Connection established\r\n\r\n");
                         relay(client, upstream);
                     }

@@ -173,6 +173,20 @@ interface Misbehaviour {
         };
     }
 
+    /** As over a line that carries so much of each answer, or a little less. */
+    static Misbehaviour paced(int bytesPerSecond) {
+        return call -> {
+            Reply normal = call.normal();
+            call.write(normal.head("HTTP/1.1", List.of(length(normal))));
+            int piece = bytesPerSecond / 200;
+            for (int from = 0; from < normal.body().length; from += piece) {
+                call.write(Arrays.copyOfRange(normal.body(), from, Math.min(normal.body().length, from + piece)));
+                call.pause(5);
+            }
+            return true;
+        };
+    }
+
     /** Answers after a while. */
     static Misbehaviour late(long millis) {
         return call -> {

@@ -100,9 +100,9 @@ class RateMeterTest {
     /** When a sender with BBR has sent so many first windows, in round trips since its first byte: captured of 40 fast lines. */
     private static final double[] PACED = {0, 0.34, 1.10, 1.45, 1.78, 2.08, 2.28, 2.48, 2.68, 2.88};
 
-    /** A glimpse of 120 kB of a line that carries so many first windows in a round trip, in packets. */
+    /** A glimpse of 44 kB of a line that carries so many first windows in a round trip, in packets. */
     private static double[] glimpse(double windows) {
-        double[] at = new double[82];
+        double[] at = new double[31];
         for (int packet = 1; packet < at.length; packet++) {
             int whole = packet / 10;
             double paced = PACED[whole] + (PACED[whole + 1] - PACED[whole]) * (packet % 10) / 10;
@@ -122,8 +122,8 @@ class RateMeterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {0.5, 1, 2, 2.5, 3, 3.6})
-    void a_line_that_is_slower_than_a_sender_would_pace_in_the_end_is_known(double windows) {
+    @ValueSource(doubles = {0.3, 0.5, 1, 1.8})
+    void a_line_that_is_slower_than_a_sender_would_pace_is_known(double windows) {
         Duration roundTrip = Duration.ofMillis(30);
 
         assertThat(seen(glimpse(windows), roundTrip, 0, 0).lineRate(roundTrip).orElseThrow())
