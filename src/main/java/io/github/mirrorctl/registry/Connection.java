@@ -122,27 +122,11 @@ final class Connection implements Closeable {
     }
 
     /**
-     * Sends a request and reads its answer.
+     * Sends a request, whose answer is to be read by {@link #receive}.
      *
      * @param headers without {@code Host} and {@code Connection}
-     * @param longestBody in bytes; what goes beyond is left unread and the connection is used no more
-     * @param onSuccess takes the body of an answer of 200 to 299, which is empty in the response then
-     * @throws java.net.SocketTimeoutException at the deadline
-     * @throws NoAnswerException where the connection ends before an answer
-     * @throws ProtocolException where the answer is not HTTP
+     * @throws NoAnswerException where the connection has ended
      */
-    Response exchange(
-            String method,
-            String path,
-            Map<String, String> headers,
-            int longestBody,
-            Optional<? extends Sink> onSuccess)
-            throws IOException {
-        send(method, path, headers);
-        return receive(method, path, longestBody, onSuccess);
-    }
-
-    /** Sends a request, whose answer is to be read by {@link #receive}. */
     void send(String method, String path, Map<String, String> headers) throws IOException {
         reusable = false;
         Map<String, String> all = new LinkedHashMap<>(headers);
@@ -157,7 +141,17 @@ final class Connection implements Closeable {
         return raw.getInputStream().available();
     }
 
-    /** Reads the answer to the last request; parameters and failures as of {@link #exchange}. */
+    /**
+     * Reads the answer to the last request.
+     *
+     * @param method of that request
+     * @param path of that request
+     * @param longestBody in bytes; what goes beyond is left unread and the connection is used no more
+     * @param onSuccess takes the body of an answer of 200 to 299, which is empty in the response then
+     * @throws java.net.SocketTimeoutException at the deadline
+     * @throws NoAnswerException where the connection ends before an answer
+     * @throws ProtocolException where the answer is not HTTP
+     */
     Response receive(String method, String path, int longestBody, Optional<? extends Sink> onSuccess)
             throws IOException {
         Duration firstByte = awaitAnswer();
@@ -184,7 +178,7 @@ final class Connection implements Closeable {
      * tunnel's; what follows any other is left unread.
      *
      * @param authority whom the tunnel is to reach, always with the port
-     * @throws IOException as {@link #exchange} does
+     * @throws IOException as {@link #send} and {@link #receive} do
      */
     Response connect(String authority, Map<String, String> headers) throws IOException {
         reusable = false;

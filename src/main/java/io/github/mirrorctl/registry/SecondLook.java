@@ -54,8 +54,8 @@ final class SecondLook {
     private static final Duration SERVERS_OWN = Duration.ofMillis(100);
 
     private static final int GLANCES_IN_ROUND_TRIP = 100;
-    private static final Duration SHORTEST_PAUSE = Duration.ofNanos(250_000);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(2);
+    private static final long SHORTEST_PAUSE_NANOS = 250_000;
+    private static final long LONGEST_PAUSE_NANOS = 2_000_000;
 
     private final Session session;
     private final Manifest.Descriptor blob;
@@ -190,16 +190,15 @@ final class SecondLook {
 
     /** Until all has come that was asked for, or nothing more does. */
     private void watch() throws IOException {
-        Duration pause = roundTrip.dividedBy(GLANCES_IN_ROUND_TRIP);
-        pause = pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause;
-        pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        long pauseNanos = Math.max(
+                SHORTEST_PAUSE_NANOS, Math.min(LONGEST_PAUSE_NANOS, roundTrip.toNanos() / GLANCES_IN_ROUND_TRIP));
         Duration longestSilence = roundTrip.multipliedBy(ROUND_TRIPS_OF_SILENCE).plus(SERVERS_OWN);
         Deadline silent = Deadline.after(longestSilence);
         Deadline end = Deadline.after(
                         roundTrip.multipliedBy(ROUND_TRIPS_OF_ANSWERS).plus(SERVERS_OWN))
                 .orSooner(session.allowance().deadline());
         while (!lanes.stream().allMatch(Lane::isWhole) && !silent.isPast() && !end.isPast()) {
-            LockSupport.parkNanos(pause.toNanos());
+            LockSupport.parkNanos(pauseNanos);
             long now = System.nanoTime();
             int more = 0;
             for (Lane lane : lanes) {

@@ -48,7 +48,8 @@ class ConnectionTest {
                     Origin.of(MirrorUrl.parse("http://127.0.0.1")),
                     Optional.empty(),
                     new Allowance(Deadline.after(Probes.AMPLE), 1, Long.MAX_VALUE));
-            return connection.exchange("GET", "/", Map.of(), longestBody, Optional.empty());
+            connection.send("GET", "/", Map.of());
+            return connection.receive("GET", "/", longestBody, Optional.empty());
         }
     }
 

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
 
 class FinalsTest {
@@ -15,15 +14,7 @@ class FinalsTest {
 
     private Walk enter(String name, int outlookSeconds) {
         Candidate candidate = Probes.candidate("https://" + name + ".example");
-        Session session = Walk.session(
-                candidate,
-                plan,
-                Deadline.after(Probes.AMPLE),
-                new Handshakes(() -> (SSLSocketFactory) SSLSocketFactory.getDefault()),
-                Proxies.NONE,
-                Resolver.SYSTEM,
-                Reach::isInside);
-        Walk walk = new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE));
+        Walk walk = new Walk(candidate, plan, Probes.session(candidate), new Calm(1, Probes.AMPLE));
         finals.enter(walk, walk.ready(), Optional.of(Duration.ofSeconds(outlookSeconds)));
         return walk;
     }

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,19 +27,9 @@ class PolitenessTest {
 
     private static final int HUGE = 50_000_000;
 
-    /** The walk alone, as for a mirror that does not come to the finals. */
     private static ProbeResult walk(FakeRegistry registry) {
         Candidate candidate = Probes.candidate(registry.url());
-        Prober.Plan plan = Probes.plan(Depth.BLOB, Probes.AMPLE);
-        Session session = Walk.session(
-                candidate,
-                plan,
-                Deadline.after(Probes.AMPLE),
-                new Handshakes(() -> (SSLSocketFactory) SSLSocketFactory.getDefault()),
-                Proxies.NONE,
-                Resolver.SYSTEM,
-                Reach::isInside);
-        return new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE)).run();
+        return Probes.walk(candidate, Probes.session(candidate));
     }
 
     private record Row(String name, UnaryOperator<FakeRegistry> setUp) {

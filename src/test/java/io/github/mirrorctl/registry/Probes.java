@@ -25,6 +25,27 @@ final class Probes {
         return new Candidate(MirrorUrl.parse(url), Optional.empty());
     }
 
+    /** For one mirror's walk to its blobs, with ample time. */
+    static Session session(Candidate candidate, SSLSocketFactory tls, Proxies proxies) {
+        return Walk.session(
+                candidate,
+                plan(Depth.BLOB, AMPLE),
+                Deadline.after(AMPLE),
+                new Handshakes(() -> tls),
+                proxies,
+                Resolver.SYSTEM,
+                Reach::isInside);
+    }
+
+    static Session session(Candidate candidate) {
+        return session(candidate, (SSLSocketFactory) SSLSocketFactory.getDefault(), Proxies.NONE);
+    }
+
+    /** The walk alone, as for a mirror that does not come to the finals. */
+    static ProbeResult walk(Candidate candidate, Session session) {
+        return new Walk(candidate, plan(Depth.BLOB, AMPLE), session, new Calm(1, AMPLE)).run();
+    }
+
     static ProbeResult probe(String url, Prober.Plan plan, SSLSocketFactory tls) throws InterruptedException {
         return probe(url, plan, tls, Proxies.NONE);
     }

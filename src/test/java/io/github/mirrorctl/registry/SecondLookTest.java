@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,19 +37,8 @@ class SecondLookTest {
         certificates = TestCertificates.make(folder);
     }
 
-    private static Session session(String url, SSLSocketFactory tls, Proxies proxies) {
-        return Walk.session(
-                Probes.candidate(url),
-                Probes.plan(Depth.BLOB, Probes.AMPLE),
-                Deadline.after(Probes.AMPLE),
-                new Handshakes(() -> tls),
-                proxies,
-                Resolver.SYSTEM,
-                Reach::isInside);
-    }
-
     private static Session session(FakeRegistry registry) {
-        return session(registry.url(), (SSLSocketFactory) SSLSocketFactory.getDefault(), Proxies.NONE);
+        return Probes.session(Probes.candidate(registry.url()));
     }
 
     private static Origin.Target layer(FakeRegistry registry) {
@@ -191,12 +179,9 @@ class SecondLookTest {
         return registry.withChallenge("Bearer realm=\"" + named(registry) + "/token\",service=\"fake\"");
     }
 
-    /** The walk alone, as for a mirror that does not come to the finals. */
     private static ProbeResult walk(FakeRegistry registry, FakeProxy proxy) {
         Candidate candidate = Probes.candidate(named(registry));
-        Prober.Plan plan = Probes.plan(Depth.BLOB, Probes.AMPLE);
-        Session session = session(named(registry), certificates.client(), proxy.forAll());
-        return new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE)).run();
+        return Probes.walk(candidate, Probes.session(candidate, certificates.client(), proxy.forAll()));
     }
 
     /** Through a tunnel the way to the mirror is long enough for a second look to tell something. */
