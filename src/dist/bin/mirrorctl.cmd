@@ -34,7 +34,7 @@ set "measures="
 if /i "%~1"=="probe" set "measures=true"
 if /i "%~1"=="apply" set "measures=true"
 if defined measures set "compiler=-XX:TieredStopAtLevel=4"
-if defined measures set "memory=-XX:+UseSerialGC -Xmn6m"
+if defined measures set "memory=-XX:+UseSerialGC -Xmn24m"
 "%java%" %memory% -XX:-UsePerfData %compiler% -Xshare:auto -Xmx256m -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Xlog:disable -Xlog:all=error:stderr -XX:+DisplayVMOutputToStderr "-Dpicocli.converters.excludes=java.(sql|time)[.].*" %MIRRORCTL_OPTS% "-Dmirrorctl.launcher=%~f0" -cp "%classes%" io.github.mirrorctl.Main %*
 exit /b %ERRORLEVEL%
 

@@ -15,9 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Holds what {@code list} loads, since that is what its start-up costs. Where more is wanted, {@code mvn verify
+ * Holds what commands load, since that is what their start-up costs: {@code list} to its number. Where more is wanted, {@code mvn verify
  * -Dmirrorctl.update=true} writes the file anew, and the commit says what the newcomers are for.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the names are a Unix's")
@@ -39,7 +41,7 @@ final class LoadedClassesIT {
     @Test
     void list_loads_no_tenth_more_classes_than_it_did() throws Exception {
         assumeTrue(Runtime.version().feature() == RECORDED_WITH, "the names were recorded with another Java");
-        List<String> loaded = loadedByList();
+        List<String> loaded = loadedBy("list");
         if (Boolean.getBoolean("mirrorctl.update") && System.getenv("CI") == null) {
             Files.write(KNOWN, loaded);
         }
@@ -59,9 +61,27 @@ final class LoadedClassesIT {
                         || name.startsWith("sun.security.ssl."));
     }
 
-    private List<String> loadedByList() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "apply --no-probe --root ROOT https://mirror.example",
+                "apply --none --root ROOT",
+                "probe --help",
+                "apply -h",
+            })
+    void what_connects_to_nobody_loads_nothing_of_tls(String command) throws Exception {
+        Path root = Files.createDirectory(scratch.resolve("root"));
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.replaceAll(word -> word.equals("ROOT") ? root.toString() : word);
+
+        assertThat(loadedBy(words.toArray(String[]::new))).noneMatch(name -> name.startsWith("sun.security.ssl."));
+    }
+
+    private List<String> loadedBy(String... arguments) throws Exception {
         Path log = scratch.resolve("classes");
-        ProcessBuilder builder = new ProcessBuilder(LAUNCHER.toString(), "list")
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(scratch.resolve("out").toFile())
                 .redirectError(scratch.resolve("err").toFile());
         builder.environment().clear();

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,8 @@ public final class Mirrorctl implements Callable<Integer> {
 
     private static final Set<String> ABOUT_ALL = Set.of("completion", "help");
     private static final Set<String> MEASURING = Set.of("probe", "apply");
+    /** With these, they ask nobody. */
+    private static final Set<String> ASKING_NOBODY = Set.of("--no-probe", "--none", "--help", "-h");
 
     enum ColorChoice {
         auto,
@@ -100,7 +103,9 @@ public final class Mirrorctl implements Callable<Integer> {
                     : ExitCode.OK;
         }
         Optional<String> named = named(args);
-        boolean measures = named.isPresent() && MEASURING.contains(named.get());
+        boolean measures = named.isPresent()
+                && MEASURING.contains(named.get())
+                && Collections.disjoint(List.of(args), ASKING_NOBODY);
         // Before all else: whom TLS believes is what the first connection waits for longest.
         Trust trust = new Trust(host::certificateAuthorities);
         Route route = measures ? Route.ahead(host, args, trust::prepare) : Route.later(host);

@@ -13,8 +13,7 @@ import java.util.Set;
  */
 final class Route {
     /** What makes the answer another one, or none at all. */
-    private static final Set<String> DECIDING =
-            Set.of("--proxy", "--root", "--platform", "--config", "--none", "--no-probe", "--help", "-h");
+    private static final Set<String> DECIDING = Set.of("--proxy", "--root", "--platform", "--config");
 
     private final Host machine;
     private final Optional<Ahead<ProxyChoice>> usual;
