@@ -9,8 +9,8 @@ import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.render.Progress;
 import io.github.mirrorctl.render.Renderer;
 import io.github.mirrorctl.task.ApplyTask;
+import io.github.mirrorctl.task.EngineTraits;
 import io.github.mirrorctl.task.ProbeTask;
-import io.github.mirrorctl.task.ProxyChoice;
 import io.github.mirrorctl.task.Reload;
 import io.github.mirrorctl.task.Selection;
 import java.util.List;
@@ -52,14 +52,14 @@ final class ApplyCommand implements Subcommand {
         Catalog catalog = context.catalog(selection.catalog.given());
         Host host = system.host(context.host());
         Optional<String> cloud = CloudVendor.of(host).map(CloudVendor::operator);
-        ApplyTask.Request request = request(catalog, options, cloud);
         Renderer renderer = context.renderer(output.format());
         ApplyTask task;
         ApplyTask.Plan plan;
         try (Progress progress = context.progress().during(Progress.Wait.ENGINE)) {
-            ProbeTask prober = new ProbeTask(catalog, context.trust(), context.resolver(), route(host));
+            EngineTraits engine = engine(host);
+            ProbeTask prober = new ProbeTask(catalog, context.trust(), context.resolver(), engine.route());
             task = new ApplyTask(host, catalog, prober, new CommandRunner(), context.clock());
-            plan = task.plan(request, progress::add);
+            plan = task.plan(request(catalog, options.with(engine.store()), cloud), progress::add);
         }
         if (!plan.usable()) {
             renderer.plan(plan);
@@ -90,11 +90,11 @@ final class ApplyCommand implements Subcommand {
         };
     }
 
-    /** The engine is only asked for its proxies where something is measured. */
-    private ProxyChoice route(Host host) throws InterruptedException {
+    /** The engine is only asked where something is measured. */
+    private EngineTraits engine(Host host) throws InterruptedException {
         return none.value() || noProbe.value()
-                ? ProxyChoice.UNUSED
-                : probing.route(context.route(), host, system.hints());
+                ? EngineTraits.UNUSED
+                : probing.engine(context.route(), host, system.hints());
     }
 
     private void requireMeaning() {

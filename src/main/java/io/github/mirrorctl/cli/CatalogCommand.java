@@ -13,9 +13,9 @@ import io.github.mirrorctl.registry.Proxies;
 import io.github.mirrorctl.render.Progress;
 import io.github.mirrorctl.task.CatalogTask;
 import io.github.mirrorctl.task.EngineProxy;
+import io.github.mirrorctl.task.EngineTraits;
 import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.ProbeTask;
-import io.github.mirrorctl.task.ProxyChoice;
 import io.github.mirrorctl.task.Selection;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -148,9 +148,9 @@ final class CatalogCommand implements Callable<Integer> {
             Selection selection =
                     new Selection(List.of(mirror.toString()), new Catalog.Filter(Set.of(), Set.of(), Set.of()), false);
             try (Progress progress = context.progress().during(Progress.Wait.ENGINE)) {
-                ProxyChoice route = probing.route(context.route(), context.host(), Installation.Hints.NONE);
-                return new ProbeTask(known, context.trust(), context.resolver(), route)
-                        .run(selection, options, progress::add);
+                EngineTraits engine = probing.engine(context.route(), context.host(), Installation.Hints.NONE);
+                return new ProbeTask(known, context.trust(), context.resolver(), engine.route())
+                        .run(selection, options.with(engine.store()), progress::add);
             }
         }
 

@@ -64,7 +64,7 @@ public final class ManPages {
                 host,
                 Clock.systemUTC(),
                 messages,
-                new Trust(host::certificateAuthorities),
+                new Trust(host::certificateAuthorities, host::registryAuthorities),
                 Route.later(host),
                 new PointOfNoReturn(),
                 new String[0]);

@@ -107,7 +107,7 @@ public final class Mirrorctl implements Callable<Integer> {
                 && MEASURING.contains(named.get())
                 && Collections.disjoint(List.of(args), ASKING_NOBODY);
         // Before all else: whom TLS believes is what the first connection waits for longest.
-        Trust trust = new Trust(host::certificateAuthorities);
+        Trust trust = new Trust(host::certificateAuthorities, host::registryAuthorities);
         Route route = measures ? Route.ahead(host, args, trust::prepare) : Route.later(host);
         Messages messages = messages(args, host, console);
         Mirrorctl root = new Mirrorctl();

@@ -5,9 +5,9 @@ import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.platform.CloudVendor;
 import io.github.mirrorctl.render.Progress;
+import io.github.mirrorctl.task.EngineTraits;
 import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.ProbeTask;
-import io.github.mirrorctl.task.ProxyChoice;
 import io.github.mirrorctl.task.Selection;
 import java.util.List;
 import java.util.Optional;
@@ -49,9 +49,9 @@ final class ProbeCommand implements Subcommand {
         keeping.requireWritable(context);
         ProbeTask.Report report;
         try (Progress progress = context.progress().during(Progress.Wait.ENGINE)) {
-            ProxyChoice route = probing.route(context.route(), context.host(), Installation.Hints.NONE);
-            ProbeTask task = new ProbeTask(catalog, context.trust(), context.resolver(), route);
-            report = task.run(candidates, explained.given(), options, progress::add);
+            EngineTraits engine = probing.engine(context.route(), context.host(), Installation.Hints.NONE);
+            ProbeTask task = new ProbeTask(catalog, context.trust(), context.resolver(), engine.route());
+            report = task.run(candidates, explained.given(), options.with(engine.store()), progress::add);
         }
         keeping.keep(context, report, catalog);
         context.renderer(output.format()).probe(report, shown);

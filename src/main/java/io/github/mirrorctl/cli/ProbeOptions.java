@@ -7,6 +7,8 @@ import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.Digest;
 import io.github.mirrorctl.registry.ImageReference;
 import io.github.mirrorctl.registry.Proxy;
+import io.github.mirrorctl.task.EngineProxy;
+import io.github.mirrorctl.task.EngineTraits;
 import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.ProbeTask;
 import io.github.mirrorctl.task.ProxyChoice;
@@ -50,13 +52,18 @@ final class ProbeOptions {
     }
 
     /**
-     * Through whom mirrors are reached: whom the command line names, else as the engine that is meant does it.
+     * The engine that is meant, reached through whom the command line names, else as it reaches mirrors itself. It is not
+     * asked for what cannot matter: who answers {@code /v2/} serves both stores, as far as that tells.
      *
-     * @param engines asked for the latter
+     * @param engines asked for what the command line does not name
      */
-    ProxyChoice route(Route engines, Host host, Installation.Hints hints) throws InterruptedException {
+    EngineTraits engine(Route engines, Host host, Installation.Hints hints) throws InterruptedException {
         Optional<ProxyChoice> given = givenRoute();
-        return given.isPresent() ? given.get() : engines.of(host, hints);
+        if (given.isEmpty()) {
+            return engines.of(host, hints);
+        }
+        boolean matters = depth.value() != Depth.PING;
+        return new EngineTraits(given.get(), matters ? EngineProxy.store(host, hints) : Optional.empty());
     }
 
     private Optional<ProxyChoice> givenRoute() {

@@ -2,23 +2,23 @@ package io.github.mirrorctl.cli;
 
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.task.EngineProxy;
+import io.github.mirrorctl.task.EngineTraits;
 import io.github.mirrorctl.task.Installation;
-import io.github.mirrorctl.task.ProxyChoice;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Through whom the engine reaches mirrors. That is looked for while the command line is still being read, since nothing
- * can be connected to before it is known.
+ * Through whom the engine reaches mirrors, and what else it says when it is asked for that. It is looked for while the
+ * command line is still being read, since nothing can be connected to before it is known.
  */
 final class Route {
     /** What makes the answer another one, or none at all. */
     private static final Set<String> DECIDING = Set.of("--proxy", "--root", "--platform", "--config");
 
     private final Host machine;
-    private final Optional<Ahead<ProxyChoice>> usual;
+    private final Optional<Ahead<EngineTraits>> usual;
 
-    private Route(Host machine, Optional<Ahead<ProxyChoice>> usual) {
+    private Route(Host machine, Optional<Ahead<EngineTraits>> usual) {
         this.machine = machine;
         this.usual = usual;
     }
@@ -39,9 +39,9 @@ final class Route {
             then.run();
             return later(machine);
         }
-        Ahead<ProxyChoice> usual = Ahead.begin("route", () -> {
+        Ahead<EngineTraits> usual = Ahead.begin("route", () -> {
             try {
-                return EngineProxy.find(machine, Installation.Hints.NONE);
+                return EngineProxy.traits(machine, Installation.Hints.NONE);
             } finally {
                 then.run();
             }
@@ -61,8 +61,8 @@ final class Route {
     }
 
     /** To the mirrors of the engine that is meant. */
-    ProxyChoice of(Host host, Installation.Hints hints) throws InterruptedException {
+    EngineTraits of(Host host, Installation.Hints hints) throws InterruptedException {
         boolean isUsual = host.equals(machine) && hints.equals(Installation.Hints.NONE);
-        return isUsual && usual.isPresent() ? usual.get().get() : EngineProxy.find(host, hints);
+        return isUsual && usual.isPresent() ? usual.get().get() : EngineProxy.traits(host, hints);
     }
 }

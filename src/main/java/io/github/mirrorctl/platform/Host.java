@@ -2,12 +2,14 @@ package io.github.mirrorctl.platform;
 
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -280,6 +282,34 @@ public record Host(
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * The certificate authorities that an engine on this machine believes of one registry beside those, as PEM: what lies in
+     * {@code /etc/docker/certs.d/REGISTRY/*.crt}, and for one without root in {@code ~/.config/docker/certs.d} (moby's {@code
+     * daemon/pkg/registry/registry.go}). What this user may not read is passed over.
+     *
+     * @param registry its host, with the port where that is not 443
+     */
+    public byte[] registryAuthorities(String registry) {
+        List<Path> folders = new ArrayList<>(List.of(path("/etc/docker/certs.d")));
+        if (!isRoot()) {
+            folders.add(Platform.ROOTLESS.target(this).file().resolveSibling("certs.d"));
+        }
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (Path folder : folders) {
+            for (Path file : files(folder.resolve(registry))) {
+                if (file.toString().endsWith(".crt")) {
+                    try {
+                        read(file).ifPresent(all::writeBytes);
+                        all.write('\n');
+                    } catch (Fault notForUs) {
+                        // The engine may read it; this user cannot tell.
+                    }
+                }
+            }
+        }
+        return all.toByteArray();
     }
 
     /**

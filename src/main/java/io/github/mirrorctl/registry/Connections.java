@@ -44,6 +44,9 @@ final class Connections implements Closeable {
     private Optional<InetAddress> address = Optional.empty();
 
     private volatile boolean inside;
+    /** Whether somebody's certificate was believed for what the engine is told of that registry alone. */
+    private boolean ofRegistry;
+
     private volatile Step step = Step.DNS;
     private volatile Optional<Duration> dns = Optional.empty();
     private volatile Optional<Duration> connect = Optional.empty();
@@ -95,6 +98,11 @@ final class Connections implements Closeable {
      */
     Optional<Duration> roundTrip() {
         return roundTrip;
+    }
+
+    /** Whether somebody proved who they are by a certificate that only the classic store believes. */
+    boolean needClassicStore() {
+        return ofRegistry;
     }
 
     /** What it means if the time is up now, where a proxy is being waited for, or a storage that does not open. */
@@ -290,6 +298,7 @@ final class Connections implements Closeable {
         try {
             Handshakes.Secured secured =
                     handshakes.with(opened.socket(), opened.raw(), origin.host(), origin.port(), allowance);
+            ofRegistry |= Trust.isOfRegistry(secured.socket().getSession());
             journal.secured(secured.took(), secured.socket().getSession().getProtocol());
             if (first) {
                 handshake = Optional.of(secured.took());

@@ -8,24 +8,42 @@ import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Whose certificates are believed: those of the authorities in the system's bundle, which is what the engine believes and
- * where a company's own authority is; and where these do not vouch for a certificate, those that come with Java. There is
- * no way to believe everybody.
+ * where a company's own authority is; where these do not vouch for a certificate, those that come with Java; and then those
+ * that the engine is told to believe of this registry. There is no way to believe everybody.
  */
 public final class Trust implements Supplier<SSLSocketFactory> {
+    /** What a session bears whose certificate is believed of its registry and of no other. */
+    private static final String OF_REGISTRY = "io.github.mirrorctl.of-registry";
+
     private final FutureTask<SSLSocketFactory> factory;
 
-    /** @param systemBundle the system's authorities as PEM; asked once, when a connection needs it or is to be expected */
-    public Trust(Supplier<Optional<byte[]>> systemBundle) {
-        this.factory = new FutureTask<>(() -> socketFactory(systemBundle));
+    /**
+     * @param systemBundle the system's authorities as PEM; asked once, when a connection needs it or is to be expected
+     * @param ofRegistry those that the engine believes of one registry beside these, by the registry's authority; asked by
+     *     several threads, for each certificate that nobody else vouches for
+     */
+    public Trust(Supplier<Optional<byte[]>> systemBundle, Function<String, byte[]> ofRegistry) {
+        this.factory = new FutureTask<>(() -> socketFactory(systemBundle, ofRegistry));
+    }
+
+    /**
+     * Whether it was an authority of the registry's own that vouched. The classic store alone asks these of a mirror (moby's
+     * {@code daemon/pkg/registry/service_v2.go}); containerd's asks those of Docker Hub ({@code daemon/hosts.go}).
+     */
+    static boolean isOfRegistry(SSLSession session) {
+        return session.getValue(OF_REGISTRY) != null;
     }
 
     /**
@@ -65,7 +83,8 @@ public final class Trust implements Supplier<SSLSocketFactory> {
         }
     }
 
-    private static SSLSocketFactory socketFactory(Supplier<Optional<byte[]>> systemBundle)
+    private static SSLSocketFactory socketFactory(
+            Supplier<Optional<byte[]>> systemBundle, Function<String, byte[]> ofRegistry)
             throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         Authorities system = Authorities.ofPem(systemBundle.get().orElse(new byte[0]));
@@ -73,18 +92,23 @@ public final class Trust implements Supplier<SSLSocketFactory> {
         if (system.isEmpty()) {
             java.run();
         }
-        context.init(null, new TrustManager[] {new Layered(system, java)}, new SecureRandom());
+        context.init(null, new TrustManager[] {new Layered(system, java, ofRegistry)}, new SecureRandom());
         return context.getSocketFactory();
     }
 
-    /** Asks Java's authorities where those of the system do not vouch. Java's are read when first asked, for 0.1 s. */
+    /**
+     * Asks Java's authorities where those of the system do not vouch, and then the registry's. Java's are read when first
+     * asked, for 0.1 s.
+     */
     private static final class Layered extends X509ExtendedTrustManager {
         private final Authorities system;
         private final FutureTask<X509ExtendedTrustManager> java;
+        private final Function<String, byte[]> ofRegistry;
 
-        Layered(Authorities system, FutureTask<X509ExtendedTrustManager> java) {
+        Layered(Authorities system, FutureTask<X509ExtendedTrustManager> java, Function<String, byte[]> ofRegistry) {
             this.system = system;
             this.java = java;
+            this.ofRegistry = ofRegistry;
         }
 
         @FunctionalInterface
@@ -122,7 +146,22 @@ public final class Trust implements Supplier<SSLSocketFactory> {
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
                 throws CertificateException {
-            check(chain, authorities -> authorities.checkServerTrusted(chain, authType, socket));
+            try {
+                check(chain, authorities -> authorities.checkServerTrusted(chain, authType, socket));
+            } catch (CertificateException refused) {
+                if (!TlsFailure.isUntrusted(refused) || !(socket instanceof SSLSocket secured)) {
+                    throw refused;
+                }
+                SSLSession session = secured.getHandshakeSession();
+                Origin registry = new Origin(true, session.getPeerHost(), session.getPeerPort());
+                Optional<X509ExtendedTrustManager> own = Authorities.ofPem(ofRegistry.apply(registry.authority()))
+                        .named(chain);
+                if (own.isEmpty()) {
+                    throw refused;
+                }
+                own.get().checkServerTrusted(chain, authType, socket);
+                session.putValue(OF_REGISTRY, registry);
+            }
         }
 
         @Override

@@ -156,15 +156,23 @@ final class Walk {
     private void walkPath() throws IOException {
         try {
             ping();
+            heedCertificates();
             if (plan.depth() != Depth.PING) {
                 session.enter(Step.MANIFEST);
                 for (ImageReference image : plan.images()) {
                     walkManifests(image);
                 }
+                heedCertificates();
                 reached = Optional.of(Depth.MANIFEST);
             }
         } finally {
             calm.arrive();
+        }
+    }
+
+    private void heedCertificates() throws WalkException {
+        if (session.connections().needClassicStore() && stores.contains(ImageStore.CONTAINERD)) {
+            only(ImageStore.GRAPHDRIVER, Reason.of("registry-authority"), 0);
         }
     }
 

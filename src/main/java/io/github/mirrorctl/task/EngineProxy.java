@@ -7,6 +7,7 @@ import io.github.mirrorctl.daemon.ProxySettings;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.fault.Problem.Severity;
+import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.platform.EngineApi;
 import io.github.mirrorctl.platform.Host;
@@ -56,9 +57,27 @@ public final class EngineProxy {
 
     /** The proxies of the engine that is meant, or of the shell where that is unknown. */
     public static ProxyChoice find(Host host, Installation.Hints hints) throws InterruptedException {
-        EngineProxy search = new EngineProxy(host);
+        return traits(host, hints).route();
+    }
+
+    /** These, and what else the engine says in the same breath. One that runs and does not answer costs 2 s. */
+    public static EngineTraits traits(Host host, Installation.Hints hints) throws InterruptedException {
         ProxyChoice shells = ofShell(host);
-        return search.ofEngine(hints).map(engines -> engines.noting(shells)).orElse(shells);
+        if (Installation.engineElsewhere(host, hints).isPresent()) {
+            return new EngineTraits(shells, Optional.empty());
+        }
+        EngineProxy search = new EngineProxy(host);
+        Optional<DockerInfo> told = search.told();
+        Optional<ProxyChoice> engines = search.ofEngine(hints, told.map(DockerInfo::proxies));
+        return new EngineTraits(
+                engines.map(choice -> choice.noting(shells)).orElse(shells), told.flatMap(DockerInfo::imageStore));
+    }
+
+    /** How the engine that is meant keeps images, without a look at its proxies; empty where it does not say. */
+    public static Optional<ImageStore> store(Host host, Installation.Hints hints) throws InterruptedException {
+        return Installation.engineElsewhere(host, hints).isPresent()
+                ? Optional.empty()
+                : new EngineProxy(host).told().flatMap(DockerInfo::imageStore);
     }
 
     /** A proxy's URL as it may be shown. */
@@ -76,12 +95,8 @@ public final class EngineProxy {
         return choice(new Found(settings, place), ProxyChoice.Origin.ENVIRONMENT, List.of());
     }
 
-    private Optional<ProxyChoice> ofEngine(Installation.Hints hints) throws InterruptedException {
-        if (Installation.engineElsewhere(host, hints).isPresent()) {
-            return Optional.empty();
-        }
+    private Optional<ProxyChoice> ofEngine(Installation.Hints hints, Optional<ProxySettings> told) {
         Supplier<Optional<Found>> files = () -> installation(hints).flatMap(this::inFiles);
-        Optional<ProxySettings> told = told();
         return told.isPresent()
                 ? ofRunning(told.get(), files)
                 : files.get().map(found -> choice(found, ProxyChoice.Origin.DAEMON, List.of()));
@@ -97,7 +112,7 @@ public final class EngineProxy {
 
     // ---- the engine that runs ----
 
-    private Optional<ProxySettings> told() throws InterruptedException {
+    private Optional<DockerInfo> told() throws InterruptedException {
         boolean isHere = host.path("/").getFileSystem().equals(FileSystems.getDefault()) && !host.isRooted();
         Optional<String> address = EngineAddress.of(host).address().filter(EngineApi::isLocal);
         if (!isHere || address.isEmpty()) {
@@ -107,8 +122,8 @@ public final class EngineProxy {
         if (answer.outcome() != EngineApi.Outcome.ANSWERED) {
             return Optional.empty();
         }
-        DockerInfo info = DockerInfo.parse(answer.body());
-        return info.version().map(running -> info.proxies());
+        return Optional.of(DockerInfo.parse(answer.body()))
+                .filter(info -> info.version().isPresent());
     }
 
     /** Whether it is a proxy of Docker Desktop's own, which nobody outside its machine reaches. */

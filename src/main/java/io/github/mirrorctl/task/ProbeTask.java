@@ -65,6 +65,11 @@ public final class ProbeTask {
         public Options {
             images = List.copyOf(images);
         }
+
+        /** The same for an engine that keeps images this way. */
+        public Options with(Optional<ImageStore> known) {
+            return new Options(images, depth, timeout, parallel, architecture, pinned, known);
+        }
     }
 
     /**

@@ -437,7 +437,7 @@ final class CommandLineTest {
                 host,
                 Clock.systemUTC(),
                 Messages.of(Locale.CHINESE),
-                new Trust(host::certificateAuthorities),
+                new Trust(host::certificateAuthorities, host::registryAuthorities),
                 Route.later(host),
                 new PointOfNoReturn(),
                 new String[] {"list", "-o", format});

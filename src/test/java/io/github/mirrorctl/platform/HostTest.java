@@ -151,4 +151,25 @@ class HostTest {
         assertThat(host("Windows 11", Map.of("COMPUTERNAME", "PC7"), "x86_64").description())
                 .isEqualTo("PC7 (Windows, amd64)");
     }
+
+    @Test
+    void finds_the_authorities_that_an_engine_is_given_for_one_registry() throws IOException {
+        Path folder = Files.createDirectories(top.resolve("etc/docker/certs.d/mirror.corp:5000"));
+        Files.writeString(folder.resolve("ca.crt"), "one");
+        Files.writeString(folder.resolve("old.crt"), "two");
+        Files.writeString(folder.resolve("client.cert"), "a login's");
+        Files.createDirectory(folder.resolve("folder.crt"));
+        Path users = Files.createDirectories(top.resolve("home/ann/.config/docker/certs.d/mirror.corp:5000"));
+        Files.writeString(users.resolve("ca.crt"), "three");
+        Host ann = host("Linux", Map.of(), "amd64");
+        Host root = Host.of(top, Map.of(), "Linux", "/root", "root", "amd64");
+
+        assertThat(text(ann.registryAuthorities("mirror.corp:5000"))).isEqualTo("one\ntwo\nthree\n");
+        assertThat(text(root.registryAuthorities("mirror.corp:5000"))).isEqualTo("one\ntwo\n");
+        assertThat(root.registryAuthorities("mirror.corp")).isEmpty();
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.registry.Proxy;
 import java.io.IOException;
@@ -234,6 +235,10 @@ class EngineProxyTest {
 
     /** An engine on a socket of its own that says this, asked as the one that {@code DOCKER_HOST} names. */
     private ProxyChoice findRunning(Path folder, String fields) throws Exception {
+        return traitsOfRunning(folder, fields).route();
+    }
+
+    private EngineTraits traitsOfRunning(Path folder, String fields) throws Exception {
         Path socket = folder.resolve("e.sock");
         String body = "{\"ServerVersion\":\"28.5.2\"," + fields + "\"RegistryConfig\":{\"Mirrors\":[]}}";
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -244,7 +249,7 @@ class EngineProxyTest {
             shell.put("DOCKER_HOST", "unix://" + socket);
             Host host = Host.of(Path.of("/"), shell, "Linux", folder.toString(), "nobody", "amd64");
             Path config = folder.resolve("daemon.json");
-            return EngineProxy.find(host, new Installation.Hints(Optional.of("systemd"), Optional.of(config)));
+            return EngineProxy.traits(host, new Installation.Hints(Optional.of("systemd"), Optional.of(config)));
         }
     }
 
@@ -264,6 +269,28 @@ class EngineProxyTest {
 
         assertFound(found, "told:3128", "docker info");
         assertThat(found.noProxy()).contains(".corp");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "[[\"Backing Filesystem\",\"extfs\"]]; GRAPHDRIVER",
+                "[[\"driver-type\",\"io.containerd.snapshotter.v1\"]]; CONTAINERD"
+            })
+    void a_running_engine_tells_how_it_keeps_images(String status, ImageStore store, @TempDir Path folder)
+            throws Exception {
+        EngineTraits traits = traitsOfRunning(folder, "\"Driver\":\"overlayfs\",\"DriverStatus\":" + status + ",");
+
+        assertThat(traits.store()).contains(store);
+    }
+
+    @Test
+    void nobody_tells_that_of_an_engine_which_does_not_run(@TempDir Path folder) throws Exception {
+        shell.put("DOCKER_HOST", "unix://" + folder.resolve("nobody.sock"));
+        Host host = Host.of(Path.of("/"), shell, "Linux", folder.toString(), "nobody", "amd64");
+
+        assertThat(EngineProxy.store(host, Installation.Hints.NONE)).isEmpty();
     }
 
     @Test
