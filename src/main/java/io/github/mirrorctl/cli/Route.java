@@ -12,7 +12,7 @@ import java.util.Set;
  * command line is still being read, since nothing can be connected to before it is known.
  */
 final class Route {
-    /** What makes the answer another one, or none at all. */
+    /** What makes the answer another one. */
     private static final Set<String> DECIDING = Set.of("--proxy", "--root", "--platform", "--config");
 
     private final Host machine;

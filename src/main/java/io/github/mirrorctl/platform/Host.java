@@ -287,14 +287,18 @@ public record Host(
     /**
      * The certificate authorities that an engine on this machine believes of one registry beside those, as PEM: what lies in
      * {@code /etc/docker/certs.d/REGISTRY/*.crt}, and for one without root in {@code ~/.config/docker/certs.d} (moby's {@code
-     * daemon/pkg/registry/registry.go}). What this user may not read is passed over.
+     * daemon/pkg/registry/registry.go}). What this user may not read is passed over. None on Windows, whose folders cannot be
+     * called so.
      *
      * @param registry its host, with the port where that is not 443
      */
     public byte[] registryAuthorities(String registry) {
-        List<Path> folders = new ArrayList<>(List.of(path("/etc/docker/certs.d")));
-        if (!isRoot()) {
-            folders.add(Platform.ROOTLESS.target(this).file().resolveSibling("certs.d"));
+        List<Path> folders = new ArrayList<>();
+        if (os != OperatingSystem.WINDOWS) {
+            folders.add(path("/etc/docker/certs.d"));
+            if (!isRoot()) {
+                folders.add(Platform.ROOTLESS.target(this).file().resolveSibling("certs.d"));
+            }
         }
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (Path folder : folders) {

@@ -167,6 +167,8 @@ class HostTest {
         assertThat(text(ann.registryAuthorities("mirror.corp:5000"))).isEqualTo("one\ntwo\nthree\n");
         assertThat(text(root.registryAuthorities("mirror.corp:5000"))).isEqualTo("one\ntwo\n");
         assertThat(root.registryAuthorities("mirror.corp")).isEmpty();
+        assertThat(host("Windows 11", Map.of(), "amd64").registryAuthorities("mirror.corp:5000"))
+                .isEmpty();
     }
 
     private static String text(byte[] bytes) {
