@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Holds what commands load, since that is what their start-up costs: {@code list} to its number. Where more is wanted, {@code mvn verify
- * -Dmirrorctl.update=true} writes the file anew, and the commit says what the newcomers are for.
+ * Holds what commands load, since that is what their start-up costs: {@code list} to its number. Where more is wanted,
+ * {@code mvn verify -Dmirrorctl.update=true} writes the file anew, and the commit says what the newcomers are for.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the names are a Unix's")
 final class LoadedClassesIT {

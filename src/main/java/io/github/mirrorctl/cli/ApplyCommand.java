@@ -52,6 +52,8 @@ final class ApplyCommand implements Subcommand {
         Catalog catalog = context.catalog(selection.catalog.given());
         Host host = system.host(context.host());
         Optional<String> cloud = CloudVendor.of(host).map(CloudVendor::operator);
+        Selection candidates =
+                new Selection(mirrors.value(), selection.filterForChoosing(catalog), probing.namedOnly.value(), cloud);
         Renderer renderer = context.renderer(output.format());
         ApplyTask task;
         ApplyTask.Plan plan;
@@ -59,7 +61,7 @@ final class ApplyCommand implements Subcommand {
             EngineTraits engine = engine(host);
             ProbeTask prober = new ProbeTask(catalog, context.trust(), context.resolver(), engine.route());
             task = new ApplyTask(host, catalog, prober, new CommandRunner(), context.clock());
-            plan = task.plan(request(catalog, options.with(engine.store()), cloud), progress::add);
+            plan = task.plan(request(candidates, options.with(engine.store())), progress::add);
         }
         if (!plan.usable()) {
             renderer.plan(plan);
@@ -110,12 +112,12 @@ final class ApplyCommand implements Subcommand {
         }
     }
 
-    private ApplyTask.Request request(Catalog catalog, ProbeTask.Options options, Optional<String> cloud) {
+    private ApplyTask.Request request(Selection candidates, ProbeTask.Options options) {
         ApplyTask.Source source = none.value()
                 ? ApplyTask.Source.NOTHING
                 : noProbe.value() ? ApplyTask.Source.CATALOG : ApplyTask.Source.PROBE;
         return new ApplyTask.Request(
-                new Selection(mirrors.value(), selection.filterForChoosing(catalog), probing.namedOnly.value(), cloud),
+                candidates,
                 options,
                 system.hints(),
                 source,

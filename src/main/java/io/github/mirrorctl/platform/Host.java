@@ -302,14 +302,12 @@ public record Host(
         }
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (Path folder : folders) {
-            for (Path file : files(folder.resolve(registry))) {
-                if (file.toString().endsWith(".crt")) {
-                    try {
-                        read(file).ifPresent(all::writeBytes);
-                        all.write('\n');
-                    } catch (Fault notForUs) {
-                        // The engine may read it; this user cannot tell.
-                    }
+            for (Path file : SmallFiles.in(folder.resolve(registry), "*.crt")) {
+                try {
+                    read(file).ifPresent(all::writeBytes);
+                    all.write('\n');
+                } catch (Fault notForUs) {
+                    // The engine may read it; this user cannot tell.
                 }
             }
         }
