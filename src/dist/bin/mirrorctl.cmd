@@ -2,12 +2,14 @@
 rem Starts mirrorctl: finds a Java 17 or newer and runs it. The POSIX twin of this file says more on why.
 setlocal EnableExtensions DisableDelayedExpansion
 
-set "lib=%~dp0..\lib"
+rem Called in quotes and found by PATH, this file is taken for one of the current folder, but not so in a subroutine.
+call :here
+set "lib=%here%..\lib"
 set "java="
 set "found="
 
 rem A bundle brings a Java that has mirrorctl inside, and its archive of classes: nothing need lie on the class path.
-set "runtime=%~dp0..\runtime"
+set "runtime=%here%..\runtime"
 set "classes=%runtime%\none"
 if exist "%runtime%\bin\java.exe" (set "java=%runtime%\bin\java.exe" & goto run)
 set "classes=%lib%\mirrorctl.jar"
@@ -18,7 +20,7 @@ call :try "%home%\bin\java.exe"
 if defined java goto jar
 
 :on_path
-for %%I in (java.exe) do call :try "%%~$PATH:I"
+for /f "delims=" %%I in ('where "$PATH:java.exe" 2^>nul') do if not defined java call :try "%%I"
 if not defined java goto no_java
 if defined JAVA_HOME echo mirrorctl: no Java 17 or newer in JAVA_HOME, so "%java%" runs instead.>&2
 
@@ -35,8 +37,13 @@ if /i "%~1"=="probe" set "measures=true"
 if /i "%~1"=="apply" set "measures=true"
 if defined measures set "compiler=-XX:TieredStopAtLevel=4"
 if defined measures set "memory=-XX:+UseSerialGC -Xmn24m"
-"%java%" %memory% -XX:-UsePerfData %compiler% -Xshare:auto -Xmx256m -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Xlog:disable -Xlog:all=error:stderr -XX:+DisplayVMOutputToStderr "-Dpicocli.converters.excludes=java.(sql|time)[.].*" %MIRRORCTL_OPTS% "-Dmirrorctl.launcher=%~f0" -cp "%classes%" io.github.mirrorctl.Main %*
+"%java%" %memory% -XX:-UsePerfData %compiler% -Xshare:auto -Xmx256m -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -Xlog:disable -Xlog:all=error:stderr -XX:+DisplayVMOutputToStderr "-Dpicocli.converters.excludes=java.(sql|time)[.].*" %MIRRORCTL_OPTS% "-Dmirrorctl.launcher=%launcher%" -cp "%classes%" io.github.mirrorctl.Main %*
 exit /b %ERRORLEVEL%
+
+:here
+set "launcher=%~f0"
+set "here=%~dp0"
+exit /b
 
 rem Takes the java.exe at %1 if there is one and it is new enough; else adds to found what is there.
 :try

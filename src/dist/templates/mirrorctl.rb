@@ -26,6 +26,9 @@ class Mirrorctl < Formula
     end
   end
 
+  # The libraries of the runtime have no room in their headers for longer names of theirs.
+  preserve_rpath
+
   def install
     libexec.install Dir["*"]
     bin.install_symlink libexec/"bin/mirrorctl"

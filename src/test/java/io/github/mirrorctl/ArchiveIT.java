@@ -9,16 +9,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +100,68 @@ final class ArchiveIT {
         assertThat(names(cache)).noneMatch(name -> name.endsWith(".jsa"));
         assertThat(read).contains("https://docker.m.daocloud.io");
         awaitNote(cache);
+    }
+
+    /** As sudo's own terminal is once the command has ended. */
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "script takes a command in another way elsewhere")
+    void is_made_though_the_terminal_is_gone() throws Exception {
+        cache = scratch.resolve("new");
+        String command = "exec env -i PATH=/usr/bin:/bin LC_ALL=C.UTF-8 JAVA_HOME='" + THIS_JAVA + "' MIRRORCTL_CACHE='"
+                + cache + "' '" + home.resolve("bin/mirrorctl") + "' list";
+
+        Process process = new ProcessBuilder("script", "-qec", command, "/dev/null")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+
+        assertThat(process.waitFor()).isZero();
+        awaitNote(cache);
+    }
+
+    @Test
+    void what_others_left_long_ago_goes_with_a_new_one() throws Exception {
+        FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofDays(100)));
+        List<Path> left = List.of(cache.resolve("fresh.1.list"), cache.resolve("light-11.1.jsa"));
+        for (Path file : left) {
+            Files.setLastModifiedTime(Files.createFile(file), longAgo);
+        }
+        Path another = Files.createFile(cache.resolve("deep-21.1.jsa"));
+        Files.delete(note(cache));
+
+        run(home, environment(THIS_JAVA), scratch, "list");
+        awaitNote(cache);
+
+        assertThat(left).noneMatch(Files::exists);
+        assertThat(another).exists();
+    }
+
+    @Test
+    void a_jvm_that_makes_none_is_asked_twice() throws Exception {
+        Path jdk = scratch.resolve("jdk");
+        Files.createDirectories(jdk.resolve("bin"));
+        Files.copy(Path.of(THIS_JAVA, "release"), jdk.resolve("release"));
+        Path java = Files.writeString(
+                jdk.resolve("bin/java"),
+                "#!/bin/sh\ncase \" $* \" in *-Xshare:dump*) exit 1 ;; esac\nexec '" + THIS_JAVA
+                        + "/bin/java' \"$@\"\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        cache = scratch.resolve("new");
+
+        assertThat(noted(jdk)).isEqualTo("failed once");
+        assertThat(noted(jdk)).isEmpty();
+
+        FileTime noted = Files.getLastModifiedTime(note(cache));
+        assertAnswers(home, jdk.toString());
+        assertThat(names(cache)).noneMatch(name -> name.startsWith("fresh."));
+        assertThat(Files.getLastModifiedTime(note(cache))).isEqualTo(noted);
+    }
+
+    /** What the note says of the archive after one more command. */
+    private String noted(Path java) throws Exception {
+        assertAnswers(home, java.toString());
+        await(cache, names -> names.stream().anyMatch(name -> name.matches("light-\\d+")));
+        List<String> lines = Files.readAllLines(note(cache));
+        return lines.size() > 1 ? lines.get(1) : "";
     }
 
     @Test
@@ -290,9 +356,12 @@ final class ArchiveIT {
     // --- what lies in a cache ---
 
     private static void awaitNote(Path cache) throws Exception {
+        await(cache, names -> names.stream().anyMatch(name -> name.endsWith(".jsa")));
+    }
+
+    private static void await(Path cache, Predicate<List<String>> isThere) throws Exception {
         long end = System.currentTimeMillis() + LONGEST_MAKING_MILLIS;
-        while (names(cache).stream().anyMatch(name -> name.matches(".*lock|fresh.*"))
-                || names(cache).stream().noneMatch(name -> name.endsWith(".jsa"))) {
+        while (names(cache).stream().anyMatch(name -> name.matches(".*lock|fresh.*")) || !isThere.test(names(cache))) {
             assertThat(System.currentTimeMillis())
                     .as("when the archive is there")
                     .isLessThan(end);

@@ -424,6 +424,21 @@ class LauncherIT {
                 .containsSubsequence("<-Xmx256m>", "<-Xmx1g>", "<-Dglob=*>", "<io.github.mirrorctl.Main>", "<list>");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:+UseParallelGC", "-XX:+UseG1GC", "-XX:+UseSerialGC -Xms300m", "-Xms300m"})
+    @DisabledOnOs(OS.WINDOWS)
+    void starts_where_a_collector_or_a_heap_is_chosen_for_all_java_programs(String options) throws Exception {
+        environment.put("JAVA_HOME", THIS_JAVA);
+        environment.put("JAVA_TOOL_OPTIONS", options);
+
+        assertThat(run(launcher(HOME), "list").exitCode()).isZero();
+        assertThat(run(launcher(HOME), "apply", "--none", "--dry-run", "--root", scratch.toString())
+                        .exitCode())
+                .isZero();
+        Outcome measured = run(launcher(HOME), "probe", "--depth", "ping", "http://127.0.0.1:9");
+        assertThat(measured.stdout()).contains("refused");
+    }
+
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void becomes_the_java_so_that_signals_reach_it() throws Exception {
