@@ -101,6 +101,7 @@ final class ApplyCommand implements Subcommand {
 
     private void requireMeaning() {
         selection.requireMeaning();
+        system.hints().requireMeaning();
         if (max.value() < 1) {
             throw new Fault(FaultCode.USAGE_VALUE, "--max", String.valueOf(max.value()), "N >= 1");
         }

@@ -217,7 +217,9 @@ final class CatalogCommand implements Callable<Integer> {
             try (Progress progress = context.progress()) {
                 progress.during(Progress.Wait.FETCH);
                 Proxies proxies = EngineProxy.ofShell(context.host()).proxies();
-                return Ahead.begin("fetch", () -> CatalogFetch.fetch(url, context.trust(), proxies, context.resolver()))
+                return Ahead.begin(
+                                "fetch",
+                                () -> CatalogFetch.fetch(url, context.trust()::sockets, proxies, context.resolver()))
                         .get();
             }
         }

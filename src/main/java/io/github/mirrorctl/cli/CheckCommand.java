@@ -47,6 +47,8 @@ final class CheckCommand implements Subcommand {
     @Override
     public Integer call() throws InterruptedException {
         ProbeOptions.requireTimeout(timeout.value());
+        system.hints().requireMeaning();
+        image.given().ifPresent(CheckTask::requireImage);
         Catalog catalog = context.catalog(catalogFile.given());
         Host host = system.host(context.host());
         boolean judgesFile = dockerInfo.given().isEmpty() || system.namesRoot() || system.namesFile();

@@ -44,7 +44,7 @@ record Context(
     /** The renderer for a format, with the global options applied. */
     Renderer renderer(OutputFormat format) {
         if (format == OutputFormat.json) {
-            return new JsonRenderer(console.out(), console.err(), messages);
+            return new JsonRenderer(console.out(), console.err(), messages, global.isQuiet());
         }
         TextRenderer.Style style =
                 switch (format) {

@@ -10,21 +10,18 @@ final class DurationConverter implements ITypeConverter<Duration> {
     @Override
     public Duration convert(String text) {
         String lower = text.strip().toLowerCase(Locale.ROOT);
-        String digits = lower.replaceFirst("(ms|s|m)$", "");
-        String unit = lower.substring(digits.length());
-        try {
-            double number = Double.parseDouble(digits);
-            double millis =
-                    switch (unit) {
-                        case "ms" -> number;
-                        case "m" -> number * 60_000;
-                        default -> number * 1000;
-                    };
-            if (millis >= 0 && millis <= Integer.MAX_VALUE) {
-                return Duration.ofMillis(Math.round(millis));
-            }
-        } catch (NumberFormatException e) {
-            // answered below, as a number out of range is
+        String number = lower.replaceFirst("(ms|s|m)$", "");
+        int unitMillis =
+                switch (lower.substring(number.length())) {
+                    case "ms" -> 1;
+                    case "m" -> 60_000;
+                    default -> 1000;
+                };
+        // Java would read 5d and 0x1p3 too.
+        boolean isDecimal = number.matches("[0-9]+([.][0-9]*)?|[.][0-9]+");
+        double millis = isDecimal ? Double.parseDouble(number) * unitMillis : Double.NaN;
+        if (millis >= 0 && millis <= Integer.MAX_VALUE) {
+            return Duration.ofMillis(Math.round(millis));
         }
         throw new TypeConversionException("500ms, 5s, 2m");
     }

@@ -30,6 +30,8 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
     private static final Set<FaultCode> NEED_RIGHTS = EnumSet.of(
             FaultCode.CANNOT_WRITE, FaultCode.CANNOT_READ, FaultCode.RELOAD_DENIED, FaultCode.ENGINE_UNREACHABLE);
 
+    private static final Set<String> LACKS_RIGHTS = Set.of("permission-denied", "owner-cannot-be-kept");
+
     private final Context context;
 
     FaultHandler(Context context) {
@@ -158,7 +160,7 @@ final class FaultHandler implements IExecutionExceptionHandler, IParameterExcept
     /** What was refused for want of rights is one {@code sudo} away. */
     private void hint(Fault fault) {
         boolean lacksRights = NEED_RIGHTS.contains(fault.code())
-                && fault.arguments().contains("permission-denied")
+                && fault.arguments().stream().anyMatch(LACKS_RIGHTS::contains)
                 && context.host().os() != OperatingSystem.WINDOWS
                 && !context.host().isRoot();
         if (lacksRights) {

@@ -1,5 +1,6 @@
 package io.github.mirrorctl.cli;
 
+import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.platform.FileNames;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.registry.Trust;
@@ -200,7 +201,7 @@ public final class Mirrorctl implements Callable<Integer> {
 
     /** The answer could not be written: that is said where it still can be, and a script must not take it for done. */
     private static int answerLost(Console console, Messages messages, int code) {
-        console.err().println(messages.text("prefix.error") + " " + messages.text("answer-lost"));
+        console.err().println(messages.prefix(Problem.Severity.ERROR) + messages.text("answer-lost"));
         return code == ExitCode.OK || code == ExitCode.FINDINGS ? ExitCode.ENVIRONMENT : code;
     }
 

@@ -71,6 +71,11 @@ public record DockerInfo(
         insecure = List.copyOf(insecure);
     }
 
+    /** The version where it can be compared; empty too where the daemon spells it as nobody else does. */
+    public Optional<EngineVersion> engineVersion() {
+        return version.flatMap(EngineVersion::parse);
+    }
+
     /**
      * Reads the text of every engine since 1.13, or JSON: the whole info, its {@code RegistryConfig}, or the list of
      * mirrors alone. A {@code null} alone is what clients from 23.0 on print where no daemon answers. Text on stderr may be joined to it.

@@ -1,6 +1,7 @@
 package io.github.mirrorctl.fault;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -18,7 +19,14 @@ public record Problem(String code, Severity severity, List<String> arguments, Op
         /** The engine would refuse to start, or the mirrors cannot work. */
         ERROR,
         WARNING,
-        INFO
+        INFO;
+
+        private final String key = name().toLowerCase(Locale.ROOT);
+
+        /** As JSON spells it. */
+        public String key() {
+            return key;
+        }
     }
 
     /**

@@ -61,10 +61,6 @@ public final class CatalogText {
         return of(content, "");
     }
 
-    public boolean contains(String id) {
-        return entries.stream().anyMatch(entry -> entry.id().equals(id));
-    }
-
     /**
      * The catalog with an entry behind the last one.
      *

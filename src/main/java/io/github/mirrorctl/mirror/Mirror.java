@@ -80,8 +80,13 @@ public record Mirror(
                 && operator.equals(Optional.of(cloud));
     }
 
-    /** Whether it may be chosen without being named: no id, no login, usable as a registry mirror, not ended. */
+    /** Whether it may be chosen without being named: what can be measured so, and has not ended. */
     public boolean isChosenUnasked() {
-        return !placeholder && usage == Usage.REGISTRY_MIRROR && status != Status.RETIRED && !scope.contains("login");
+        return isMeasuredUnasked() && status != Status.RETIRED;
+    }
+
+    /** Whether it may be measured without being named: no id, no login, usable as a registry mirror. */
+    public boolean isMeasuredUnasked() {
+        return !placeholder && usage == Usage.REGISTRY_MIRROR && !scope.contains("login");
     }
 }

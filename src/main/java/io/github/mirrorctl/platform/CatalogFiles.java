@@ -19,7 +19,7 @@ public record CatalogFiles(Path own, Path fetched) {
      */
     public static CatalogFiles of(Host host) {
         Path folder = host.path(folder(host));
-        if (host.isRoot() && !host.exists(folder.resolve(NAME).toString())) {
+        if (host.isRoot() && !host.exists(folder.resolve(NAME))) {
             return callersFolder(host)
                     .filter(theirs -> host.exists(theirs + "/" + NAME))
                     .map(theirs -> in(host.path(theirs)))
@@ -37,15 +37,8 @@ public record CatalogFiles(Path own, Path fetched) {
             case WINDOWS ->
                 host.environment("APPDATA").orElse(host.homeFolder() + "\\AppData\\Roaming") + "\\mirrorctl";
             case MACOS -> host.homeFolder() + "/Library/Application Support/mirrorctl";
-            default -> configFolder(host) + "/mirrorctl";
+            default -> host.xdgFolder("XDG_CONFIG_HOME", host.homeFolder() + "/.config") + "/mirrorctl";
         };
-    }
-
-    /** The XDG specification has relative values ignored. */
-    private static String configFolder(Host host) {
-        return host.environment("XDG_CONFIG_HOME")
-                .filter(folder -> folder.startsWith("/"))
-                .orElse(host.homeFolder() + "/.config");
     }
 
     /** Of whoever ran {@code sudo}, whose variables it drops. */

@@ -202,7 +202,7 @@ public final class ConfigStore {
      * is there now becomes a backup first, so a restore is undone by another.
      *
      * @param force also where the file is no longer what the write that made the backup left
-     * @return empty where the file's content is the backup's already, and nothing was done
+     * @return empty where the file is as the backup has it already, and nothing was done
      * @throws Fault {@link FaultCode#BACKUP_CHANGED_SINCE}; {@link FaultCode#CANNOT_READ};
      *     {@link FaultCode#CANNOT_WRITE}
      */
@@ -213,10 +213,11 @@ public final class ConfigStore {
             try (WorkFolder work = WorkFolder.open(real, lockWait)) {
                 Snapshot present = snapshot(path);
                 String wanted = content.map(Fingerprint::of).orElse(Fingerprint.ABSENT);
-                if (present.fingerprint().equals(wanted)) {
+                boolean hasContent = present.fingerprint().equals(wanted);
+                if (hasContent && (content.isEmpty() || present.isKeptLike(snapshot(backup.file())))) {
                     return Optional.empty();
                 }
-                if (!force && !present.fingerprint().equals(backup.writtenHash())) {
+                if (!hasContent && !force && !present.fingerprint().equals(backup.writtenHash())) {
                     throw new Fault(FaultCode.BACKUP_CHANGED_SINCE, path.toString(), backup.id());
                 }
                 requireReplaceable(present);

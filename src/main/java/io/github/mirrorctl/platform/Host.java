@@ -189,6 +189,15 @@ public record Host(
         return value == null || value.isBlank() ? Optional.empty() : Optional.of(value);
     }
 
+    /**
+     * A folder that the XDG Base Directory Specification has users name, which has relative ones ignored.
+     *
+     * @param usual where the variable names none
+     */
+    public String xdgFolder(String variable, String usual) {
+        return environment(variable).filter(folder -> folder.startsWith("/")).orElse(usual);
+    }
+
     /** Whether the program runs as the superuser of a Unix. */
     public boolean isRoot() {
         return os != OperatingSystem.WINDOWS && user.equals("root");

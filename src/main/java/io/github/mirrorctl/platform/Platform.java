@@ -335,11 +335,8 @@ public enum Platform {
                 || host.exists(configHome(host) + "/systemd/user/docker.service");
     }
 
-    /** The XDG specification has relative values ignored. */
     private static String configHome(Host host) {
-        return host.environment("XDG_CONFIG_HOME")
-                .filter(folder -> folder.startsWith("/"))
-                .orElseGet(() -> inHome(host, ".config"));
+        return host.xdgFolder("XDG_CONFIG_HOME", inHome(host, ".config"));
     }
 
     /** Desktop is what a Mac or a Windows machine has; a tree below {@code --root} must show a trace of it. */

@@ -11,6 +11,7 @@ public final class Snapshot {
     private final Path realPath;
     private final byte @Nullable [] content;
     private final Optional<String> mode;
+    /** User and group, such as {@code root:docker}. */
     private final Optional<String> owner;
 
     Snapshot(Path path, Path realPath, byte @Nullable [] content, Optional<String> mode, Optional<String> owner) {
@@ -46,9 +47,9 @@ public final class Snapshot {
         return mode;
     }
 
-    /** User and group, such as {@code root:docker}; empty where there is no file or no such thing. */
-    public Optional<String> owner() {
-        return owner;
+    /** Whether both have the same mode and belong to the same. */
+    boolean isKeptLike(Snapshot other) {
+        return mode.equals(other.mode) && owner.equals(other.owner);
     }
 
     boolean hasContentOf(Snapshot other) {

@@ -62,7 +62,7 @@ public final class UnitFolder {
 
     /** The services of the user who runs this program, such as a rootless engine. */
     public static UnitFolder ofUser(Host host) {
-        String config = folder(host, "XDG_CONFIG_HOME", host.homeFolder() + "/.config") + "/systemd/";
+        String config = host.xdgFolder("XDG_CONFIG_HOME", host.homeFolder() + "/.config") + "/systemd/";
         Optional<String> runtime = host.environment("XDG_RUNTIME_DIR").map(folder -> folder + "/systemd/");
         List<String> paths = new ArrayList<>();
         paths.add(config + "user.control");
@@ -74,18 +74,13 @@ public final class UnitFolder {
         runtime.ifPresent(folder -> paths.add(folder + "user"));
         paths.add("/run/systemd/user");
         runtime.ifPresent(folder -> paths.add(folder + "generator"));
-        paths.add(folder(host, "XDG_DATA_HOME", host.homeFolder() + "/.local/share") + "/systemd/user");
+        paths.add(host.xdgFolder("XDG_DATA_HOME", host.homeFolder() + "/.local/share") + "/systemd/user");
         listed(host, "XDG_DATA_DIRS", "/usr/local/share:/usr/share")
                 .forEach(folder -> paths.add(folder + "/systemd/user"));
         paths.add("/usr/local/lib/systemd/user");
         paths.add("/usr/lib/systemd/user");
         runtime.ifPresent(folder -> paths.add(folder + "generator.late"));
         return new UnitFolder(host, paths, config + "user");
-    }
-
-    /** The XDG specification has relative values ignored. */
-    private static String folder(Host host, String variable, String usual) {
-        return host.environment(variable).filter(value -> value.startsWith("/")).orElse(usual);
     }
 
     private static List<String> listed(Host host, String variable, String usual) {

@@ -89,7 +89,7 @@ final class Allowance {
 
     /** How long a wait for a processor that begins now may last until the deadline has passed, however it moves. */
     Duration longestWait() {
-        long left = Math.max(0, time.deadline.remainingNanos());
+        long left = time.deadline.remaining().toNanos();
         boolean moves = left >= mostLost - time.waited;
         return Duration.ofNanos(moves ? left + mostReturned - returned(time.waited) : left);
     }

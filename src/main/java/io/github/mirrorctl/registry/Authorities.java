@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * {@code x509.CertPool}). May be used by several threads.
  */
 final class Authorities {
+    static final Authorities NONE = new Authorities(Map.of());
+
     private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
     private static final String END = "-----END CERTIFICATE-----";
     /** The tag of {@code [0] EXPLICIT}, before which a certificate of version 1 has nothing. */

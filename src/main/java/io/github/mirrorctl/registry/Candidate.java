@@ -38,11 +38,16 @@ public record Candidate(MirrorUrl url, Optional<Mirror> entry) {
     }
 
     /**
-     * Whether it may be chosen without being named or measured: no path, which old engines refuse, and no plain http over the
-     * Internet, where anybody on the way could change what is pulled.
+     * Whether it may be chosen without being named or measured: none that has ended, no path, which old engines refuse, and
+     * no plain http over the Internet, where anybody on the way could change what is pulled.
      */
     public boolean isSafeUnasked() {
-        return url.path().isEmpty() && (url.isHttps() || isInside());
+        return isSafeUnasked(isInside());
+    }
+
+    /** @param inside whether its host is one of this machine or of a private network */
+    boolean isSafeUnasked(boolean inside) {
+        return !isRetired() && url.path().isEmpty() && (url.isHttps() || inside);
     }
 
     /** Whether its host is written as an address of this machine or of a private network. */

@@ -32,29 +32,49 @@ public final class CatalogFetch {
      * @throws Fault {@link FaultCode#FETCH_ADDRESS} where it is no such address; {@link FaultCode#CANNOT_FETCH}
      */
     public static byte[] fetch(String url, Supplier<SSLSocketFactory> tls, Proxies proxies, Resolver resolver) {
+        return fetch(url, tls, proxies, resolver, LONGEST_TIME);
+    }
+
+    static byte[] fetch(
+            String url, Supplier<SSLSocketFactory> tls, Proxies proxies, Resolver resolver, Duration longest) {
         Origin.Target target =
                 Origin.Target.parse(url).orElseThrow(() -> new Fault(FaultCode.FETCH_ADDRESS, withoutUserInfo(url)));
+        Deadline deadline = Deadline.after(longest);
         try (Session session = new Session(
                 target.origin(),
-                new Allowance(Deadline.after(LONGEST_TIME), MOST_REDIRECTS + 1, 2L * LONGEST),
-                new Handshakes(tls),
-                proxies,
-                resolver,
+                new Allowance(deadline, MOST_REDIRECTS + 1, 2L * LONGEST),
                 new Journal(false),
-                Reach::isInside)) {
+                Transport.of(host -> tls.get(), proxies, resolver))) {
+            closeAfter(longest, session);
             if (!target.origin().isTls() && !isInside(session, target.origin())) {
                 throw new Fault(FaultCode.FETCH_ADDRESS, url);
             }
             return body(get(session, target, url), url);
         } catch (IOException e) {
-            throw failed(url, words(e)).causedBy(e);
+            throw failed(url, deadline.isPast() ? "fetch-timeout" : words(e)).causedBy(e);
         }
+    }
+
+    /** A time-out of a socket begins anew with each byte of TLS that trickles in. */
+    private static void closeAfter(Duration longest, Session session) {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        Thread.sleep(longest.toMillis());
+                        session.close();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "fetch-deadline");
+        watch.setDaemon(true);
+        watch.start();
     }
 
     private static Response get(Session session, Origin.Target first, String url) throws IOException {
         Map<String, String> headers = Map.of("Accept", "application/json");
         Origin.Target target = first;
-        Response response = session.send("GET", target, headers, LONGEST + 1);
+        Response response = session.send("GET", target, headers, LONGEST);
         for (int redirects = 0; response.isRedirect(); redirects++) {
             Optional<Origin.Target> next =
                     target.resolve(response.header("location").orElse(""));
@@ -64,7 +84,7 @@ public final class CatalogFetch {
                 throw failed(url, "fetch-redirect");
             }
             target = next.get();
-            response = session.send("GET", target, headers, LONGEST + 1);
+            response = session.send("GET", target, headers, LONGEST);
         }
         return response;
     }
@@ -73,7 +93,7 @@ public final class CatalogFetch {
         if (!response.isSuccess()) {
             throw failed(url, "HTTP " + response.status());
         }
-        if (response.body().length > LONGEST) {
+        if (response.tooLong()) {
             throw failed(url, "fetch-too-long");
         }
         if (response.cutShort()) {

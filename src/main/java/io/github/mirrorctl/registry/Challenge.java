@@ -34,6 +34,13 @@ public record Challenge(String scheme, Map<String, String> parameters) {
         return challenges.stream().filter(c -> c.scheme.equals(scheme)).findFirst();
     }
 
+    /** The same challenge without one of its parameters. */
+    Challenge without(String name) {
+        Map<String, String> others = new LinkedHashMap<>(parameters);
+        others.remove(name);
+        return new Challenge(scheme, others);
+    }
+
     public Optional<String> parameter(String name) {
         return Optional.ofNullable(parameters.get(name));
     }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import javax.net.ssl.SSLException;
 
 /**
  * The connections of one walk: one to each origin, kept open for the next request. The phases of the first one to the mirror
@@ -24,11 +24,8 @@ import java.util.function.Predicate;
 final class Connections implements Closeable {
     private final Origin mirror;
     private final Allowance allowance;
-    private final Handshakes handshakes;
-    private final Proxies proxies;
-    private final Resolver resolver;
     private final Journal journal;
-    private final Predicate<InetAddress> isInside;
+    private final Transport transport;
 
     private final Map<Origin, Connection> connections = new HashMap<>();
     /** Those who closed a connection that they had promised to keep. */
@@ -55,22 +52,11 @@ final class Connections implements Closeable {
     private volatile Optional<Duration> roundTrip = Optional.empty();
     private volatile Optional<Reason> awaited = Optional.empty();
 
-    /** @param isInside whether an address is one where a mirror on the Internet must not send us */
-    Connections(
-            Origin mirror,
-            Allowance allowance,
-            Handshakes handshakes,
-            Proxies proxies,
-            Resolver resolver,
-            Journal journal,
-            Predicate<InetAddress> isInside) {
+    Connections(Origin mirror, Allowance allowance, Journal journal, Transport transport) {
         this.mirror = mirror;
         this.allowance = allowance;
-        this.handshakes = handshakes;
-        this.proxies = proxies;
-        this.resolver = resolver;
         this.journal = journal;
-        this.isInside = isInside;
+        this.transport = transport;
     }
 
     /** The step that the walk is at, for whoever ends it from outside. */
@@ -117,7 +103,9 @@ final class Connections implements Closeable {
 
     /** The proxy that reads what is sent to the mirror, and may answer in its place; empty where none does. */
     Optional<Proxy> forwarder() {
-        return mirror.isTls() ? Optional.empty() : proxies.serving(mirror).filter(Proxy::forwards);
+        return mirror.isTls()
+                ? Optional.empty()
+                : transport.proxies().serving(mirror).filter(Proxy::forwards);
     }
 
     /** The open connection to an origin that takes another request; empty where one must be opened. */
@@ -164,7 +152,7 @@ final class Connections implements Closeable {
     /** Opens a further connection, which is the caller's to use and to close. */
     Connection openBeside(Origin origin) throws IOException {
         boolean first = origin.equals(mirror) && !connected;
-        Optional<Proxy> proxy = proxies.serving(origin);
+        Optional<Proxy> proxy = transport.proxies().serving(origin);
         journal.opens(origin, proxy);
         Opened opened = proxy.isPresent() ? openThrough(proxy.get(), origin, first) : openDirectly(origin, first);
         if (first) {
@@ -207,7 +195,7 @@ final class Connections implements Closeable {
             address = Optional.of(dialed.socket().getInetAddress());
             connect = Optional.of(dialed.connect());
             roundTrip = connect;
-            isFenced = !isInside.test(dialed.socket().getInetAddress());
+            isFenced = !transport.isInside().test(dialed.socket().getInetAddress());
         }
         return new Opened(dialed.socket(), dialed.socket(), Optional.empty(), dialed.connect());
     }
@@ -223,7 +211,7 @@ final class Connections implements Closeable {
             inside = leadsInside;
             isFenced = !leadsInside;
         }
-        ProxyDialer dialer = new ProxyDialer(proxy, handshakes, resolver, allowance, this::remember);
+        ProxyDialer dialer = new ProxyDialer(proxy, mirror, transport, allowance, this::remember);
         ProxyDialer.Way way;
         try {
             way = dialer.open(origin, (entered, ifLate) -> {
@@ -235,6 +223,7 @@ final class Connections implements Closeable {
             throw e.ending(first ? Optional.empty() : Optional.of(step));
         }
         awaited = Optional.empty();
+        ofRegistry |= way.isOfRegistry();
         journal.resolved(way.dns(), new InetAddress[] {way.raw().getInetAddress()});
         journal.connected(way.raw().getInetAddress(), way.whole());
         if (first) {
@@ -266,11 +255,11 @@ final class Connections implements Closeable {
         journal.resolved(resolution, addresses);
         if (first) {
             dns = Optional.of(resolution);
-            inside = Arrays.stream(addresses).anyMatch(isInside);
+            inside = Arrays.stream(addresses).allMatch(transport.isInside());
         }
         List<InetAddress> allowed = new ArrayList<>();
         for (InetAddress address : addresses) {
-            if (first || origin.equals(mirror) || !isFenced || !isInside.test(address)) {
+            if (first || !isFenced || !transport.isInside().test(address)) {
                 allowed.add(address);
             }
         }
@@ -282,7 +271,7 @@ final class Connections implements Closeable {
 
     /** @throws UnknownHostException where there are none */
     InetAddress[] addresses(Origin origin) throws IOException {
-        return resolver.resolve(origin.host(), allowance.deadline(), this::remember);
+        return transport.resolver().resolve(origin.host(), allowance.deadline(), this::remember);
     }
 
     /** A public mirror pointed to an address inside this network. */
@@ -296,9 +285,10 @@ final class Connections implements Closeable {
 
     private Handshakes.Secured handshake(Opened opened, Origin origin, boolean first) throws IOException {
         try {
-            Handshakes.Secured secured =
-                    handshakes.with(opened.socket(), opened.raw(), origin.host(), origin.port(), allowance);
-            ofRegistry |= Trust.isOfRegistry(secured.socket().getSession());
+            Handshakes.Secured secured = transport
+                    .handshakes()
+                    .with(mirror, opened.socket(), opened.raw(), origin.host(), origin.port(), allowance);
+            ofRegistry |= secured.isOfRegistry();
             journal.secured(secured.took(), secured.socket().getSession().getProtocol());
             if (first) {
                 handshake = Optional.of(secured.took());
@@ -306,7 +296,13 @@ final class Connections implements Closeable {
             return secured;
         } catch (IOException e) {
             opened.raw().close();
-            throw first ? TlsFailure.explain(e, opened.proxy()) : e;
+            if (first) {
+                throw TlsFailure.explain(e, opened.proxy());
+            }
+            boolean isStorages = step == Step.BLOB && !origin.equals(mirror) && e instanceof SSLException;
+            throw isStorages
+                    ? new WalkException(step, Verdict.TLS_FAILED, Reason.of("storage-tls", origin.authority()), e)
+                    : e;
         }
     }
 

@@ -22,6 +22,12 @@ record Deadline(long nanoTime) {
         return remainingNanos() <= 0;
     }
 
+    /** The time left; zero where it has passed. */
+    Duration remaining() {
+        return Duration.ofNanos(Math.max(0, remainingNanos()));
+    }
+
+    /** The same, below zero where it has passed. */
     long remainingNanos() {
         return nanoTime - System.nanoTime();
     }

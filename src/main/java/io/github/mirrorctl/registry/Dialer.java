@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dialer {
     private static final Duration HEAD_START = Duration.ofMillis(250);
+    /** A name may have thousands, of hosts that are none of the mirror's. */
+    private static final int MOST_ADDRESSES = 16;
 
     /** A connection and how long its own TCP handshake took. */
     record Dialed(TimedSocket socket, Duration connect) {}
@@ -166,7 +168,7 @@ final class Dialer {
                 order.add(other.get(i));
             }
         }
-        return order;
+        return order.subList(0, Math.min(order.size(), MOST_ADDRESSES));
     }
 
     /** What a failure to connect says of the host. */

@@ -92,6 +92,7 @@ final class Finals {
                 .min(Comparator.comparing(Entrant::isHub)
                         .thenComparing(entrant -> !plan.alwaysSampled()
                                 .contains(entrant.walk().candidate().url()))
+                        .thenComparing(entrant -> !entrant.result().isUsableBy(plan.store()))
                         .thenComparing(entrant -> stale.contains(entrant.walk().candidate()))
                         .thenComparing(Entrant::outlook));
         next.ifPresent(entrant -> {

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -21,7 +20,7 @@ final class Handshakes {
     /** So long one computes before it lets another go first, whatever its peer sends. */
     private static final Duration LONGEST_TURN = Duration.ofMillis(100);
 
-    private final Supplier<SSLSocketFactory> tls;
+    private final TlsSockets tls;
     private final Semaphore processors;
     private final int processorCount;
     private final Duration longestTurn;
@@ -29,12 +28,11 @@ final class Handshakes {
     /** How long they took in all, in nanoseconds. */
     private final LongAdder turnTime = new LongAdder();
 
-    /** @param tls asked by the first that needs it */
-    Handshakes(Supplier<SSLSocketFactory> tls) {
+    Handshakes(TlsSockets tls) {
         this(tls, Runtime.getRuntime().availableProcessors(), LONGEST_TURN);
     }
 
-    Handshakes(Supplier<SSLSocketFactory> tls, int processors, Duration longestTurn) {
+    Handshakes(TlsSockets tls, int processors, Duration longestTurn) {
         this.tls = tls;
         this.processors = new Semaphore(processors, /* fair= */ true);
         this.processorCount = processors;
@@ -52,17 +50,20 @@ final class Handshakes {
      *
      * @param took the handshake, without what is nothing of the peer's: waiting for a processor, or for the authorities
      *     to be read
+     * @param isOfRegistry whether it took an authority that only the classic store asks (see {@link Trust#isOfRegistry})
      */
-    record Secured(SSLSocket socket, Duration took) {}
+    record Secured(SSLSocket socket, Duration took, boolean isOfRegistry) {}
 
     /**
      * Speaks TLS with a peer that must prove to be that host.
      *
+     * @param registry on whose behalf
      * @param raw the TCP socket below the other one
      * @throws SocketTimeoutException at the deadline
      */
-    Secured with(Socket socket, TimedSocket raw, String host, int port, Allowance allowance) throws IOException {
-        SSLSocketFactory factory = tls.get();
+    Secured with(Origin registry, Socket socket, TimedSocket raw, String host, int port, Allowance allowance)
+            throws IOException {
+        SSLSocketFactory factory = tls.pullingFrom(registry.authority());
         Turn turn = new Turn(allowance);
         turn.begin();
         raw.watchReads(turn);
@@ -76,8 +77,9 @@ final class Handshakes {
             secured.setSoTimeout(allowance.deadline().remainingMillis());
             secured.startHandshake();
             Duration waited = allowance.waited().minus(waitedBefore);
-            return new Secured(
-                    secured, Duration.ofNanos(System.nanoTime() - start).minus(waited));
+            Duration took = Duration.ofNanos(System.nanoTime() - start).minus(waited);
+            // Now, since a ticket that comes later makes it another session.
+            return new Secured(secured, took, Trust.isOfRegistry(secured.getSession()));
         } finally {
             raw.unwatchReads();
             turn.end();

@@ -55,9 +55,14 @@ public record ProbeResult(
         return verdict.isUsable() && store.map(stores::contains).orElse(stores.size() == ImageStore.values().length);
     }
 
+    /** Whether the store in use, where that is known, is one that can use it. */
+    public boolean isNotRuledOutFor(Optional<ImageStore> store) {
+        return store.map(stores::contains).orElse(true);
+    }
+
     /** Whether it may be chosen without being named, now that it is known where its name leads. */
     public boolean isSafeUnasked() {
-        return candidate.isSafeUnasked() || (isInside && candidate.url().path().isEmpty());
+        return candidate.isSafeUnasked() || candidate.isSafeUnasked(isInside);
     }
 
     /**

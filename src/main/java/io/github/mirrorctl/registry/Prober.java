@@ -1,7 +1,7 @@
 package io.github.mirrorctl.registry;
 
+import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.mirror.MirrorUrl;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,9 +12,7 @@ import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +45,7 @@ public final class Prober {
      * @param parallel how many mirrors at a time
      * @param architecture of the platform's manifest, in Go's words
      * @param pinned what the first image's tag has to mean
+     * @param store the image store in use, where it is known; who serves another comes to the finals last
      * @param alwaysSampled mirrors that are finalists whatever they promise, where they have the image
      * @param explained the mirror whose requests are to be kept for showing
      */
@@ -57,10 +56,11 @@ public final class Prober {
             int parallel,
             String architecture,
             Optional<Digest> pinned,
+            Optional<ImageStore> store,
             Set<MirrorUrl> alwaysSampled,
             Optional<MirrorUrl> explained) {
 
-        /** With nobody's requests kept. */
+        /** For a store that is not known, and with nobody's requests kept. */
         public Plan(
                 List<ImageReference> images,
                 Depth depth,
@@ -69,7 +69,16 @@ public final class Prober {
                 String architecture,
                 Optional<Digest> pinned,
                 Set<MirrorUrl> alwaysSampled) {
-            this(images, depth, timeout, parallel, architecture, pinned, alwaysSampled, Optional.empty());
+            this(
+                    images,
+                    depth,
+                    timeout,
+                    parallel,
+                    architecture,
+                    pinned,
+                    Optional.empty(),
+                    alwaysSampled,
+                    Optional.empty());
         }
 
         public Plan {
@@ -85,26 +94,16 @@ public final class Prober {
     }
 
     private final Plan plan;
-    private final Handshakes handshakes;
-    private final Proxies proxies;
-    private final Resolver resolver;
-    private final Predicate<InetAddress> isInside;
+    private final Transport transport;
 
-    /**
-     * @param tls asked by the first that needs it
-     * @param proxies through which mirrors, their token services and storages are reached
-     */
-    public Prober(Plan plan, Supplier<SSLSocketFactory> tls, Proxies proxies, Resolver resolver) {
-        this(plan, new Handshakes(tls), proxies, resolver, Reach::isInside);
+    /** @param proxies through which mirrors, their token services and storages are reached */
+    public Prober(Plan plan, TlsSockets tls, Proxies proxies, Resolver resolver) {
+        this(plan, Transport.of(tls, proxies, resolver));
     }
 
-    /** @param isInside whether an address is one of this machine or this network */
-    Prober(Plan plan, Handshakes handshakes, Proxies proxies, Resolver resolver, Predicate<InetAddress> isInside) {
+    Prober(Plan plan, Transport transport) {
         this.plan = plan;
-        this.handshakes = handshakes;
-        this.proxies = proxies;
-        this.resolver = resolver;
-        this.isInside = isInside;
+        this.transport = transport;
     }
 
     /** What a walk's thread hands over: its result, or the bug that ended it. */
@@ -180,13 +179,9 @@ public final class Prober {
             progress.accept(result);
         }
 
-        Duration untilNextStart() {
-            return Duration.ofNanos(Math.max(0, nextStart.remainingNanos()));
-        }
-
         Duration untilNextDeadline() {
             Deadline next = late.isPast() ? nextDeadline : nextDeadline.orSooner(late);
-            return Duration.ofNanos(Math.max(0, next.remainingNanos())).plus(GRACE);
+            return next.remaining().plus(GRACE);
         }
     }
 
@@ -201,7 +196,7 @@ public final class Prober {
             throws InterruptedException {
         for (Candidate candidate : candidates) {
             if (Resolver.isForDns(candidate.url().host())) {
-                resolver.prepare();
+                transport.resolver().prepare();
                 break;
             }
         }
@@ -217,7 +212,8 @@ public final class Prober {
                     // Not from now on: on busy processors each wait ends late.
                     course.nextStart = course.nextStart.plus(pace);
                 }
-                Duration wait = mayStart(course, candidates) ? course.untilNextStart() : course.untilNextDeadline();
+                Duration wait =
+                        mayStart(course, candidates) ? course.nextStart.remaining() : course.untilNextDeadline();
                 Finished next = course.finished.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
                 if (next != null) {
                     take(course, next);
@@ -257,7 +253,7 @@ public final class Prober {
     }
 
     private boolean isHeldBack(Course course) {
-        boolean isLongWait = handshakes.expectedWait().compareTo(Allowance.mostLost(plan.timeout())) > 0;
+        boolean isLongWait = transport.handshakes().expectedWait().compareTo(Allowance.mostLost(plan.timeout())) > 0;
         return isLongWait && !course.hold.isPast();
     }
 
@@ -267,7 +263,7 @@ public final class Prober {
         // Those that begin together end together, however their starts are paced.
         boolean isFirst = place < plan.parallel() && !course.firstStarts.isPast();
         Deadline deadline = isFirst ? course.firstWave : Deadline.after(plan.timeout());
-        Session session = Walk.session(candidate, plan, deadline, handshakes, proxies, resolver, isInside);
+        Session session = Walk.session(candidate, plan, deadline, transport);
         Walk walk = new Walk(candidate, plan, session, course.calm);
         course.places.put(walk, place);
         course.begin(place, new Running(session, session.allowance()::deadline, false, walk::endAtDeadline));

@@ -27,20 +27,20 @@ final class ProxyDialer {
     private static final int SOCKS_CONNECTION_REFUSED = 5;
 
     private final Proxy proxy;
-    private final Handshakes handshakes;
-    private final Resolver resolver;
+    private final Origin registry;
+    private final Transport transport;
     private final Allowance allowance;
     private final Consumer<Closeable> opened;
 
     /**
+     * @param registry on whose behalf
      * @param allowance its deadline is the one that holds at the moment; the bytes of HTTP proxies' answers are counted
      * @param opened is told of every socket before it connects, so that it can be closed at any time
      */
-    ProxyDialer(
-            Proxy proxy, Handshakes handshakes, Resolver resolver, Allowance allowance, Consumer<Closeable> opened) {
+    ProxyDialer(Proxy proxy, Origin registry, Transport transport, Allowance allowance, Consumer<Closeable> opened) {
         this.proxy = proxy;
-        this.handshakes = handshakes;
-        this.resolver = resolver;
+        this.registry = registry;
+        this.transport = transport;
         this.allowance = allowance;
         this.opened = opened;
     }
@@ -54,8 +54,15 @@ final class ProxyDialer {
      * @param connect the TCP handshake with the proxy, and TLS where it speaks that
      * @param tunnel from asking for the tunnel to having it, in which the proxy resolves the origin's name and connects to
      *     it; empty where it forwards
+     * @param isOfRegistry of TLS with the proxy, as of {@link Handshakes.Secured}
      */
-    record Way(Socket socket, TimedSocket raw, Duration dns, Duration connect, Optional<Duration> tunnel) {
+    record Way(
+            Socket socket,
+            TimedSocket raw,
+            Duration dns,
+            Duration connect,
+            Optional<Duration> tunnel,
+            boolean isOfRegistry) {
 
         /** From the first packet to the proxy to a way to the origin. */
         Duration whole() {
@@ -107,21 +114,23 @@ final class ProxyDialer {
         try {
             Socket socket = dialed.socket();
             Duration connect = dialed.connect();
+            boolean isOfRegistry = false;
             if (proxy.isTls()) {
                 Handshakes.Secured secured = secured(dialed.socket());
                 socket = secured.socket();
                 connect = connect.plus(secured.took());
+                isOfRegistry = secured.isOfRegistry();
             }
             boolean isForwarded = proxy.forwards() && !origin.isTls();
             if (isForwarded) {
-                return new Way(socket, dialed.socket(), dns, connect, Optional.empty());
+                return new Way(socket, dialed.socket(), dns, connect, Optional.empty(), isOfRegistry);
             }
             Reason late = Reason.of("proxy-slow", proxy.authority(), origin.hostAndPort());
             watch.awaiting(Step.CONNECT, late);
             long asked = System.nanoTime();
             tunnel(socket, dialed.socket(), origin);
             Duration tunnel = Duration.ofNanos(System.nanoTime() - asked);
-            return new Way(socket, dialed.socket(), dns, connect, Optional.of(tunnel));
+            return new Way(socket, dialed.socket(), dns, connect, Optional.of(tunnel), isOfRegistry);
         } catch (IOException e) {
             dialed.socket().close();
             throw e;
@@ -143,7 +152,7 @@ final class ProxyDialer {
 
     private InetAddress[] resolve() throws IOException {
         try {
-            return resolver.resolve(proxy.host(), allowance.deadline(), opened);
+            return transport.resolver().resolve(proxy.host(), allowance.deadline(), opened);
         } catch (UnknownHostException e) {
             throw new NoWayException(Step.DNS, Verdict.UNKNOWN_HOST, broken("proxy-unknown-host"), 0).causedBy(e);
         }
@@ -165,7 +174,7 @@ final class ProxyDialer {
 
     private Handshakes.Secured secured(TimedSocket raw) throws IOException {
         try {
-            return handshakes.with(raw, raw, proxy.host(), proxy.port(), allowance);
+            return transport.handshakes().with(registry, raw, raw, proxy.host(), proxy.port(), allowance);
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (SSLException | EOFException | SocketException e) {

@@ -75,7 +75,8 @@ public record PullEstimate(
             lanes.add(new Lane(seconds(handshake) + seconds(firstByte), sizes.get(next++), roundTripSeconds));
         }
         double now = 0;
-        while (!lanes.isEmpty()) {
+        // Beyond that a lane's last bytes get lost in rounding.
+        while (!lanes.isEmpty() && now < LONGEST_SECONDS) {
             double until = share(lanes, now, line, roundTripSeconds);
             for (Lane lane : List.copyOf(lanes)) {
                 lane.left -= lane.rate * (until - now);

@@ -86,7 +86,7 @@ final class RateMeter {
 
     /**
      * Bytes per second within the largest run that has no pause: between the pauses of its slow start, a server sends
-     * as fast as the line takes it. Rough, but there after 100 kB; empty where the run came all at once.
+     * as fast as the line takes it. Rough, but there after tens of kilobytes; empty where the run came all at once.
      *
      * @param pause a half round trip, say
      */

@@ -25,6 +25,7 @@ final class Reach {
                 || address.isSiteLocalAddress()
                 || address.isAnyLocalAddress()
                 || isUniqueLocal(address)
+                || isLocallyTranslated(address)
                 || isThisNetwork(address)
                 || isSharedAddressSpace(address)
                 || wrapped(address.getAddress()).map(Reach::isInside).orElse(false);
@@ -60,6 +61,12 @@ final class Reach {
         return address instanceof Inet6Address && (address.getAddress()[0] & 0xfe) == 0xfc;
     }
 
+    /** 64:ff9b:1::/48, behind which a network has its own IPv4 addresses (RFC 8215). */
+    private static boolean isLocallyTranslated(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return bytes.length == 16 && ByteBuffer.wrap(bytes).getLong(0) >>> 16 == 0x0064_ff9b_0001L;
+    }
+
     /** 0.0.0.0/8, which Linux takes for this machine (RFC 791, section 3.2). */
     private static boolean isThisNetwork(InetAddress address) {
         byte[] bytes = address.getAddress();
@@ -72,7 +79,10 @@ final class Reach {
         return bytes.length == 4 && (bytes[0] & 0xff) == 100 && (bytes[1] & 0xc0) == 64;
     }
 
-    /** ::/96 and ::ffff:0:0/96 (RFC 4291), 64:ff9b::/96 (RFC 6052) and 2002::/16 (RFC 3056) hold an IPv4 address. */
+    /**
+     * ::/96 and ::ffff:0:0/96 (RFC 4291), ::ffff:0:0:0/96 (RFC 2765), 64:ff9b::/96 (RFC 6052), 2002::/16 (RFC 3056) and
+     * identifiers of an interface that begin with 0:5efe or 200:5efe (RFC 5214) hold an IPv4 address.
+     */
     private static Optional<InetAddress> wrapped(byte[] bytes) {
         if (bytes.length != 16) {
             return Optional.empty();
@@ -80,7 +90,10 @@ final class Reach {
         ByteBuffer address = ByteBuffer.wrap(bytes);
         long high = address.getLong(0);
         int third = address.getInt(8);
-        boolean atEnd = (high == 0 && (third == 0 || third == 0xffff)) || (high == 0x0064ff9b_00000000L && third == 0);
+        boolean isMapped = high == 0 && (third == 0 || third == 0xffff || third == 0xffff0000);
+        boolean isTranslated = high == 0x0064ff9b_00000000L && third == 0;
+        boolean isTunnelled = (third & ~0x0200_0000) == 0x5efe;
+        boolean atEnd = isMapped || isTranslated || isTunnelled;
         boolean behindPrefix = address.getShort(0) == 0x2002;
         return atEnd ? Optional.of(ipv4(bytes, 12)) : behindPrefix ? Optional.of(ipv4(bytes, 2)) : Optional.empty();
     }

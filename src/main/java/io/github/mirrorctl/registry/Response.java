@@ -49,6 +49,12 @@ record Response(
         return Challenge.find(Challenge.parse(headers("www-authenticate")), "bearer");
     }
 
+    /** Whether the answer takes a user's name and password. */
+    boolean offersLogin() {
+        return Challenge.find(Challenge.parse(headers("www-authenticate")), "basic")
+                .isPresent();
+    }
+
     /** When to come back, where the registry has had enough for now; empty where it has not, or does not say. */
     Optional<String> retryAfter() {
         return status == 429 || status == 503

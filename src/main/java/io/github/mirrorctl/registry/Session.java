@@ -2,14 +2,12 @@ package io.github.mirrorctl.registry;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,19 +32,11 @@ final class Session implements Closeable {
 
     private volatile Optional<Duration> firstByte = Optional.empty();
 
-    /** @param isInside whether an address is one where a mirror on the Internet must not send us */
-    Session(
-            Origin mirror,
-            Allowance allowance,
-            Handshakes handshakes,
-            Proxies proxies,
-            Resolver resolver,
-            Journal journal,
-            Predicate<InetAddress> isInside) {
+    Session(Origin mirror, Allowance allowance, Journal journal, Transport transport) {
         this.mirror = mirror;
         this.allowance = allowance;
         this.journal = journal;
-        this.connections = new Connections(mirror, allowance, handshakes, proxies, resolver, journal, isInside);
+        this.connections = new Connections(mirror, allowance, journal, transport);
     }
 
     Allowance allowance() {

@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -85,6 +86,9 @@ final class Socks5 {
             message.writeBytes(address);
         } else {
             byte[] name = host.getBytes(StandardCharsets.US_ASCII);
+            if (name.length > LONGEST) {
+                throw new UnknownHostException(host);
+            }
             message.write(NAME);
             message.write(name.length);
             message.writeBytes(name);

@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 
 /**
@@ -58,11 +61,17 @@ final class TokenService {
         String realm = bearer.parameter("realm").orElse("");
         Origin.Target target =
                 Origin.Target.parse(realm).orElseThrow(() -> unusable("realm-unusable", Redaction.of(realm)));
-        String scope = bearer.parameter("scope")
-                .filter(given -> !given.isBlank())
-                .orElse("repository:" + repository + ":pull");
+        Set<String> scopes = new LinkedHashSet<>();
+        scopes.add("repository:" + repository + ":pull");
+        bearer.parameter("scope")
+                .ifPresent(given -> scopes.addAll(List.of(given.strip().split(" +"))));
+        scopes.remove("");
         StringBuilder path = new StringBuilder(target.path());
-        path.append(target.path().indexOf('?') < 0 ? '?' : '&').append("scope=").append(encode(scope));
+        char separator = target.path().indexOf('?') < 0 ? '?' : '&';
+        for (String scope : scopes) {
+            path.append(separator).append("scope=").append(encode(scope));
+            separator = '&';
+        }
         bearer.parameter("service")
                 .ifPresent(service -> path.append("&service=").append(encode(service)));
         return new Origin.Target(target.origin(), path.toString());

@@ -5,7 +5,9 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
@@ -21,26 +23,53 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /**
  * Whose certificates are believed: those of the authorities in the system's bundle, which is what the engine believes and
  * where a company's own authority is; where these do not vouch for a certificate, those that come with Java; and then those
- * that the engine is told to believe of this registry. There is no way to believe everybody.
+ * that the engine is told to believe of this registry. There is no way to believe everybody. Safe for use by many threads.
  */
-public final class Trust implements Supplier<SSLSocketFactory> {
-    /** What a session bears whose certificate is believed of its registry and of no other. */
+public final class Trust implements TlsSockets {
+    /** What a session bears whose certificate is believed of one registry's pull path and of no other. */
     private static final String OF_REGISTRY = "io.github.mirrorctl.of-registry";
 
-    private final FutureTask<SSLSocketFactory> factory;
+    private final FutureTask<Everybody> everybody;
+    private final Function<String, byte[]> ofRegistry;
+    private final Map<String, SSLSocketFactory> byRegistry = new ConcurrentHashMap<>();
+
+    /** What is believed of all registries alike. Java's authorities are read when first asked, for 0.1 s. */
+    private record Everybody(Authorities system, FutureTask<X509ExtendedTrustManager> java, SSLSocketFactory sockets) {
+
+        static Everybody of(Authorities system) throws GeneralSecurityException {
+            FutureTask<X509ExtendedTrustManager> java = new FutureTask<>(() -> Authorities.trusting(null));
+            if (system.isEmpty()) {
+                java.run();
+            }
+            return new Everybody(system, java, trusting(new Layered(system, java, Authorities.NONE)));
+        }
+
+        SSLSocketFactory and(Authorities own) throws GeneralSecurityException {
+            return trusting(new Layered(system, java, own));
+        }
+
+        private static SSLSocketFactory trusting(X509ExtendedTrustManager manager) throws GeneralSecurityException {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {manager}, new SecureRandom());
+            return context.getSocketFactory();
+        }
+    }
 
     /**
      * @param systemBundle the system's authorities as PEM; asked once, when a connection needs it or is to be expected
-     * @param ofRegistry those that the engine believes of one registry beside these, by the registry's authority; asked by
-     *     several threads, for each certificate that nobody else vouches for
+     * @param ofRegistry those that the engine believes of one registry beside these, by the registry's authority; asked once
+     *     for each, by several threads
      */
     public Trust(Supplier<Optional<byte[]>> systemBundle, Function<String, byte[]> ofRegistry) {
-        this.factory = new FutureTask<>(() -> socketFactory(systemBundle, ofRegistry));
+        this.everybody = new FutureTask<>(
+                () -> Everybody.of(Authorities.ofPem(systemBundle.get().orElse(new byte[0]))));
+        this.ofRegistry = ofRegistry;
     }
 
     /**
      * Whether it was an authority of the registry's own that vouched. The classic store alone asks these of a mirror (moby's
-     * {@code daemon/pkg/registry/service_v2.go}); containerd's asks those of Docker Hub ({@code daemon/hosts.go}).
+     * {@code daemon/pkg/registry/service_v2.go}), of its token service and its storage too, since all go over one transport
+     * ({@code daemon/internal/distribution/registry.go}); containerd's asks those of Docker Hub ({@code daemon/hosts.go}).
      */
     static boolean isOfRegistry(SSLSession session) {
         return session.getValue(OF_REGISTRY) != null;
@@ -53,7 +82,7 @@ public final class Trust implements Supplier<SSLSocketFactory> {
     public void prepare() {
         Thread reader = new Thread(
                 () -> {
-                    factory.run();
+                    everybody.run();
                     rehearse();
                 },
                 "authorities");
@@ -63,52 +92,55 @@ public final class Trust implements Supplier<SSLSocketFactory> {
 
     private void rehearse() {
         try {
-            Rehearsal.of(get());
+            Rehearsal.of(sockets());
         } catch (IllegalStateException unusable) {
             // Whoever needs it is told.
         }
     }
 
-    /** Makes sockets that check the other side's certificate and name. Waits where they are still being prepared. */
+    /** For what is no registry's. Waits where the authorities are still being read. */
+    public SSLSocketFactory sockets() {
+        return everybody().sockets();
+    }
+
     @Override
-    public SSLSocketFactory get() {
-        factory.run();
+    public SSLSocketFactory pullingFrom(String registry) {
+        return byRegistry.computeIfAbsent(registry, authority -> {
+            Authorities own = Authorities.ofPem(ofRegistry.apply(authority));
+            try {
+                return own.isEmpty() ? sockets() : everybody().and(own);
+            } catch (GeneralSecurityException e) {
+                throw unusable(e);
+            }
+        });
+    }
+
+    private static IllegalStateException unusable(Exception e) {
+        return new IllegalStateException("this Java runtime has no usable TLS", e);
+    }
+
+    private Everybody everybody() {
+        everybody.run();
         try {
-            return factory.get();
+            return everybody.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("this Java runtime has no usable TLS", e);
+            throw unusable(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
     }
 
-    private static SSLSocketFactory socketFactory(
-            Supplier<Optional<byte[]>> systemBundle, Function<String, byte[]> ofRegistry)
-            throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        Authorities system = Authorities.ofPem(systemBundle.get().orElse(new byte[0]));
-        FutureTask<X509ExtendedTrustManager> java = new FutureTask<>(() -> Authorities.trusting(null));
-        if (system.isEmpty()) {
-            java.run();
-        }
-        context.init(null, new TrustManager[] {new Layered(system, java, ofRegistry)}, new SecureRandom());
-        return context.getSocketFactory();
-    }
-
-    /**
-     * Asks Java's authorities where those of the system do not vouch, and then the registry's. Java's are read when first
-     * asked, for 0.1 s.
-     */
+    /** Asks Java's authorities where those of the system do not vouch, and then the registry's own. */
     private static final class Layered extends X509ExtendedTrustManager {
         private final Authorities system;
         private final FutureTask<X509ExtendedTrustManager> java;
-        private final Function<String, byte[]> ofRegistry;
+        private final Authorities own;
 
-        Layered(Authorities system, FutureTask<X509ExtendedTrustManager> java, Function<String, byte[]> ofRegistry) {
+        Layered(Authorities system, FutureTask<X509ExtendedTrustManager> java, Authorities own) {
             this.system = system;
             this.java = java;
-            this.ofRegistry = ofRegistry;
+            this.own = own;
         }
 
         @FunctionalInterface
@@ -152,15 +184,12 @@ public final class Trust implements Supplier<SSLSocketFactory> {
                 if (!TlsFailure.isUntrusted(refused) || !(socket instanceof SSLSocket secured)) {
                     throw refused;
                 }
-                SSLSession session = secured.getHandshakeSession();
-                Origin registry = new Origin(true, session.getPeerHost(), session.getPeerPort());
-                Optional<X509ExtendedTrustManager> own = Authorities.ofPem(ofRegistry.apply(registry.authority()))
-                        .named(chain);
-                if (own.isEmpty()) {
+                Optional<X509ExtendedTrustManager> named = own.named(chain);
+                if (named.isEmpty()) {
                     throw refused;
                 }
-                own.get().checkServerTrusted(chain, authType, socket);
-                session.putValue(OF_REGISTRY, registry);
+                named.get().checkServerTrusted(chain, authType, socket);
+                secured.getHandshakeSession().putValue(OF_REGISTRY, true);
             }
         }
 

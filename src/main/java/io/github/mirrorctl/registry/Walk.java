@@ -2,7 +2,6 @@ package io.github.mirrorctl.registry;
 
 import io.github.mirrorctl.mirror.ImageStore;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -13,7 +12,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
+import javax.net.ssl.SSLException;
 
 /**
  * One walk down a mirror's pull path, in the order in which an engine walks it: {@code /v2/}, the anonymous token, the
@@ -87,14 +86,7 @@ final class Walk {
     }
 
     /** A session for the walk of one mirror, with the bounds of what it may cost. */
-    static Session session(
-            Candidate candidate,
-            Prober.Plan plan,
-            Deadline deadline,
-            Handshakes handshakes,
-            Proxies proxies,
-            Resolver resolver,
-            Predicate<InetAddress> isInside) {
+    static Session session(Candidate candidate, Prober.Plan plan, Deadline deadline, Transport transport) {
         int further = plan.images().size() - 1;
         return new Session(
                 Origin.of(candidate.url()),
@@ -103,11 +95,8 @@ final class Walk {
                         plan.timeout(),
                         MOST_REQUESTS + REQUESTS_FOR_FURTHER_IMAGE * further,
                         MOST_BYTES + BYTES_FOR_FURTHER_IMAGE * further),
-                handshakes,
-                proxies,
-                resolver,
                 new Journal(plan.explained().equals(Optional.of(candidate.url()))),
-                isInside);
+                transport);
     }
 
     Session session() {
@@ -162,7 +151,6 @@ final class Walk {
                 for (ImageReference image : plan.images()) {
                     walkManifests(image);
                 }
-                heedCertificates();
                 reached = Optional.of(Depth.MANIFEST);
             }
         } finally {
@@ -172,6 +160,9 @@ final class Walk {
 
     private void heedCertificates() throws WalkException {
         if (session.connections().needClassicStore() && stores.contains(ImageStore.CONTAINERD)) {
+            if (!stores.contains(ImageStore.GRAPHDRIVER)) {
+                throw new WalkException(session.step(), Verdict.TLS_FAILED, Reason.of("certificate-untrusted"), 0);
+            }
             only(ImageStore.GRAPHDRIVER, Reason.of("registry-authority"), 0);
         }
     }
@@ -248,6 +239,9 @@ final class Walk {
         if (e instanceof Connections.InwardException) {
             return new WalkException(step, Verdict.NOT_A_REGISTRY, Reason.of("redirect-inward"), e);
         }
+        if (e instanceof SSLException) {
+            return new WalkException(step, Verdict.TLS_FAILED, Reason.of("tls-broken-off"), e);
+        }
         if (e instanceof Allowance.SpentException spent) {
             return new WalkException(step, Verdict.NOT_A_REGISTRY, spent.reason(), e);
         }
@@ -293,8 +287,14 @@ final class Walk {
             }
             notePing(last);
             remark.ifPresent(session.journal()::concludes);
-            bearer = last.status() == 401 ? last.bearer() : Optional.empty();
+            // The classic store asks for the scope that it needs, whatever it is told, and gives a mirror up that
+            // offers a login
+            // beside tokens where it has none.
+            bearer = last.status() == 401 ? last.bearer().map(one -> one.without("scope")) : Optional.empty();
             pingChallenge = bearer;
+            if (last.status() == 401 && last.offersLogin()) {
+                only(ImageStore.CONTAINERD, Reason.of("login-offered"), 401);
+            }
         } catch (IOException e) {
             // The classic store gives a mirror up here, containerd's never asks: the manifest decides.
             if (plan.depth() == Depth.PING
@@ -492,6 +492,7 @@ final class Walk {
             Optional<? extends Connection.Sink> sink)
             throws IOException {
         Response response = repositories.send(method, image, path, headers, sink);
+        heedCertificates();
         Optional<Challenge> bearer = response.status() == 401 ? response.bearer() : Optional.empty();
         if (bearer.isEmpty() || repositories.hasToken(image)) {
             return response;
@@ -502,6 +503,7 @@ final class Walk {
         // The classic store asks for a token only where /v2/ did.
         only(ImageStore.CONTAINERD, Reason.of("token-after-ping"), response.status());
         token(bearer.get(), image);
+        heedCertificates();
         return repositories.send(method, image, path, headers, sink);
     }
 

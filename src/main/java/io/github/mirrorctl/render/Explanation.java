@@ -17,10 +17,13 @@ final class Explanation {
 
     private final ProbeResult result;
     private final Messages messages;
+    private final boolean hasSymbols;
 
-    Explanation(ProbeResult result, Messages messages) {
+    /** @param hasSymbols whether more than ASCII can be shown of what is no word */
+    Explanation(ProbeResult result, Messages messages, boolean hasSymbols) {
         this.result = result;
         this.messages = messages;
+        this.hasSymbols = hasSymbols;
     }
 
     /** One paragraph for each request, then the verdict and what the estimate is made of. */
@@ -87,7 +90,7 @@ final class Explanation {
                 Figures.millis(Optional.of(basis.token())),
                 Figures.millis(Optional.of(basis.manifests())),
                 Figures.seconds(Optional.of(blobs)),
-                Figures.speed(sample.bytesPerSecond()),
+                Figures.speed(sample.bytesPerSecond(), hasSymbols),
                 Figures.millis(Optional.of(basis.firstByte())),
                 Figures.millis(Optional.of(basis.roundTrip())));
     }

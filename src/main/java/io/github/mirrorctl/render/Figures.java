@@ -11,14 +11,18 @@ final class Figures {
 
     private Figures() {}
 
-    /** In megabytes per second. What is faster than a young JVM can decrypt is only known to be at least that. */
-    static String speed(OptionalDouble bytesPerSecond) {
+    /**
+     * In megabytes per second. What is faster than a young JVM can decrypt is only known to be at least that.
+     *
+     * @param hasSymbols whether more than ASCII can be shown
+     */
+    static String speed(OptionalDouble bytesPerSecond, boolean hasSymbols) {
         if (bytesPerSecond.isEmpty()) {
             return NONE;
         }
         double rate = bytesPerSecond.getAsDouble();
         if (rate >= PullEstimate.FASTEST_BYTES_PER_SECOND) {
-            return "≥ " + Math.round(PullEstimate.FASTEST_BYTES_PER_SECOND / 1e6) + " MB/s";
+            return (hasSymbols ? "≥ " : ">= ") + Math.round(PullEstimate.FASTEST_BYTES_PER_SECOND / 1e6) + " MB/s";
         }
         long hundredths = Math.round(rate / 10_000);
         return hundredths >= 100

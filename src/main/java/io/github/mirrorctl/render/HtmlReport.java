@@ -1,6 +1,6 @@
 package io.github.mirrorctl.render;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.github.mirrorctl.daemon.DaemonConfig;
 import io.github.mirrorctl.mirror.Mirror;
 import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.Latency;
@@ -30,7 +30,6 @@ import java.util.stream.Stream;
  * forbids whatever it does not carry itself.
  */
 public final class HtmlReport {
-    private static final int MOST_IN_FILE = 3;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss xxx", Locale.ROOT);
     private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
 
@@ -248,7 +247,7 @@ public final class HtmlReport {
                     Figures.seconds(result.sample().map(Sample::pull)),
                     share(result.sample().map(Sample::pull), pullsOfAll()));
             OptionalDouble rate = result.sample().map(Sample::bytesPerSecond).orElse(OptionalDouble.empty());
-            meter(Figures.speed(rate), Math.min(1, rate.orElse(0) / fastest()));
+            meter(Figures.speed(rate, true), Math.min(1, rate.orElse(0) / fastest()));
         }
         meter(
                 Figures.millis(result.latency().roundTrip()),
@@ -379,22 +378,18 @@ public final class HtmlReport {
     // ---- what to do with it ----
 
     private void file() {
-        if (report.ranked().isEmpty()) {
+        if (report.chosen().isEmpty()) {
             return;
         }
-        List<String> mirrors = report.ranked().stream()
-                .limit(MOST_IN_FILE)
-                .map(result ->
-                        "    \"" + new String(JsonStringEncoder.getInstance().quoteAsString(url(result))) + '"')
-                .toList();
-        String json = "{\n  \"registry-mirrors\": [\n" + String.join(",\n", mirrors) + "\n  ]\n}";
+        List<String> mirrors = report.chosen().stream().map(HtmlReport::url).toList();
+        byte[] json = DaemonConfig.empty("").withMirrors(mirrors);
         page.open("section", "aria-labelledby", "file");
         page.open("h2", "id", "file").words("report.file").close();
         page.wordsIn("p", "report.file-note");
         page.open("div", "class", "copyable");
         page.open("pre", "id", "daemon-json", "tabindex", "0")
                 .open("code")
-                .text(json)
+                .text(DaemonConfig.text(json))
                 .close()
                 .close();
         page.open("button", "type", "button", "data-copy", "daemon-json")

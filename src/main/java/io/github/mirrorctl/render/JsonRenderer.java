@@ -57,13 +57,18 @@ public final class JsonRenderer implements Renderer {
     private final PrintStream out;
     private final PrintStream err;
     private final Messages conversation;
+    private final boolean quiet;
     private final Messages messages = Messages.of(Locale.ENGLISH);
 
-    /** @param conversation the language of what is said on {@code err}, beside the document */
-    public JsonRenderer(PrintStream out, PrintStream err, Messages conversation) {
+    /**
+     * @param conversation the language of what is said on {@code err}, beside the document
+     * @param quiet whether nothing but errors is
+     */
+    public JsonRenderer(PrintStream out, PrintStream err, Messages conversation, boolean quiet) {
         this.out = out;
         this.err = err;
         this.conversation = conversation;
+        this.quiet = quiet;
     }
 
     @FunctionalInterface
@@ -194,7 +199,10 @@ public final class JsonRenderer implements Renderer {
 
     /** The document of a probe has no place for it. */
     private void say(Problem problem) {
-        err.println(conversation.text("prefix." + severity(problem)) + " " + conversation.of(problem));
+        if (quiet && problem.severity() != Problem.Severity.ERROR) {
+            return;
+        }
+        err.println(conversation.prefix(problem.severity()) + conversation.of(problem));
     }
 
     private void result(JsonGenerator json, ProbeResult result, OptionalInt rank) throws IOException {
@@ -334,7 +342,7 @@ public final class JsonRenderer implements Renderer {
         for (Problem problem : problems) {
             json.writeStartObject();
             json.writeStringField("code", problem.code());
-            json.writeStringField("severity", severity(problem));
+            json.writeStringField("severity", problem.severity().key());
             json.writeStringField("message", messages.of(problem));
             place(json, problem);
             json.writeEndObject();
@@ -351,10 +359,6 @@ public final class JsonRenderer implements Renderer {
                         .filter(place -> place.line() > 0)
                         .map(place -> OptionalInt.of(place.line()))
                         .orElse(OptionalInt.empty()));
-    }
-
-    private static String severity(Problem problem) {
-        return problem.severity().name().toLowerCase(Locale.ROOT);
     }
 
     @Override
@@ -374,7 +378,7 @@ public final class JsonRenderer implements Renderer {
             for (Problem finding : report.findings()) {
                 json.writeStartObject();
                 json.writeStringField("code", finding.code());
-                json.writeStringField("severity", severity(finding));
+                json.writeStringField("severity", finding.severity().key());
                 json.writeStringField("message", messages.of(finding));
                 text(json, "remedy", messages.remedy(finding, report.pasting()));
                 place(json, finding);

@@ -65,6 +65,12 @@ public final class Messages {
         return bundle.containsKey(key) ? Optional.of(format(key, arguments)) : Optional.empty();
     }
 
+    /** What stands before a problem's sentence. A full-width colon brings its own space. */
+    public String prefix(Problem.Severity severity) {
+        String word = text("prefix." + severity.key());
+        return word.endsWith("：") ? word : word + " ";
+    }
+
     public String of(Fault fault) {
         String sentence = format("fault." + fault.code().key(), inWords(fault.arguments(), "reason.", "cause."));
         String whole = fault.isMendable() ? text("fault.mendable", sentence) : sentence;
@@ -161,13 +167,22 @@ public final class Messages {
         return text.endsWith(":") || text.endsWith("：");
     }
 
-    /** Without what could move the cursor or hide text, whoever sent it. */
+    /** Without what could move the cursor or hide text, whoever sent it, and not longer than a sentence can be. */
     static String cleaned(String text) {
-        if (text.length() <= LONGEST_ARGUMENT && isPlain(text)) {
+        return cleaned(text, LONGEST_ARGUMENT);
+    }
+
+    /** The same without being cut. */
+    static String cleanedWhole(String text) {
+        return cleaned(text, Integer.MAX_VALUE);
+    }
+
+    private static String cleaned(String text, int longest) {
+        if (text.length() <= longest && isPlain(text)) {
             return text;
         }
-        StringBuilder clean = new StringBuilder(Math.min(text.length(), LONGEST_ARGUMENT));
-        for (int i = 0; i < text.length() && clean.length() < LONGEST_ARGUMENT; i++) {
+        StringBuilder clean = new StringBuilder(Math.min(text.length(), longest));
+        for (int i = 0; i < text.length() && clean.length() < longest; i++) {
             char c = text.charAt(i);
             clean.append(c == '\n' || c == '\t' || !isSteering(c) ? c : '?');
         }

@@ -37,6 +37,7 @@ final class ResultTable {
     private final boolean isWide;
     private final boolean isDrawn;
     private final boolean hasSymbols;
+    private final boolean isPlain;
     private final boolean hasSpeed;
     private final List<ProbeResult> shown = new ArrayList<>();
     private final int ranked;
@@ -59,7 +60,8 @@ final class ResultTable {
         this.messages = messages;
         this.palette = palette;
         this.isWide = style == TextRenderer.Style.WIDE;
-        this.isDrawn = isDrawn && style != TextRenderer.Style.PLAIN;
+        this.isPlain = style == TextRenderer.Style.PLAIN;
+        this.isDrawn = isDrawn && !isPlain;
         this.hasSymbols = hasSymbols;
         this.hasSpeed = report.options().depth() == Depth.BLOB;
         report.ranked().stream().limit(most).forEach(shown::add);
@@ -163,8 +165,7 @@ final class ResultTable {
         }
         if (hasSpeed) {
             OptionalDouble rate = rate(result);
-            cells.add(Table.Cell.of(
-                    hasSymbols ? Figures.speed(rate) : Figures.speed(rate).replace("≥", ">=")));
+            cells.add(Table.Cell.of(Figures.speed(rate, hasSymbols)));
             if (isDrawn) {
                 cells.add(bar(rank.isPresent() ? rate.orElse(0) : 0.0, fastest));
             }
@@ -215,8 +216,10 @@ final class ResultTable {
         return Table.Cell.of(sign + " " + word).shortenedTo(sign).painted(text -> painted(verdict, text));
     }
 
+    /** For scripts it is the same in every language. */
     private String verdict(ProbeResult result) {
-        return text("verdict." + result.verdict().key());
+        String key = result.verdict().key();
+        return isPlain ? key : text("verdict." + key);
     }
 
     private String painted(Verdict verdict, String text) {

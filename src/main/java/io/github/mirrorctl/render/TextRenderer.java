@@ -17,7 +17,6 @@ import io.github.mirrorctl.task.RestoreTask;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -91,7 +90,7 @@ public final class TextRenderer implements Renderer {
                     Table.Cell.of(mirror.tier()
                             .map(tier -> String.valueOf(tier.number()))
                             .orElse(NONE)),
-                    Table.Cell.of(text("status." + mirror.status().key())),
+                    Table.Cell.of(status(mirror)),
                     Table.Cell.of(mirror.statusAsOf().orElse(NONE)),
                     Table.Cell.of(mirror.region()),
                     Table.Cell.of(mirror.operator().orElse(NONE)),
@@ -105,6 +104,12 @@ public final class TextRenderer implements Renderer {
         print(table);
         String key = catalog.updated().isEmpty() ? "list.summary-undated" : "list.summary";
         say(text(key, String.valueOf(mirrors.size()), catalog.updated()));
+    }
+
+    /** For scripts it is the same in every language. */
+    private String status(Mirror mirror) {
+        String key = mirror.status().key();
+        return style == Style.PLAIN ? key : text("status." + key);
     }
 
     private Table.Column column(String key) {
@@ -146,7 +151,9 @@ public final class TextRenderer implements Renderer {
         if (!report.isOffline()) {
             results(report, most, out, outPalette, screen.outIsTerminal());
         }
-        report.explained().map(result -> new Explanation(result, messages)).ifPresent(this::explain);
+        report.explained()
+                .map(result -> new Explanation(result, messages, screen.hasSymbols()))
+                .ifPresent(this::explain);
         report.warnings().forEach(this::warn);
         if (report.failure().isPresent()) {
             warn(report.failure().get());
@@ -199,7 +206,7 @@ public final class TextRenderer implements Renderer {
     }
 
     private void showDiff(ApplyTask.Plan plan) {
-        plan.diff().lines().forEach(line -> out.println(coloured(Messages.cleaned(line))));
+        plan.diff().lines().forEach(line -> out.println(coloured(Messages.cleanedWhole(line))));
     }
 
     private String coloured(String line) {
@@ -561,16 +568,16 @@ public final class TextRenderer implements Renderer {
         print(err, screen.errColumns(), prefix(severity, Palette.PLAIN), prefix(severity, errPalette), sentence);
     }
 
-    /** A full-width colon brings its own space. */
     private String prefix(Problem.Severity severity, Palette palette) {
-        String word = text("prefix." + severity.name().toLowerCase(Locale.ROOT));
+        String prefix = messages.prefix(severity);
+        String word = prefix.stripTrailing();
         String painted =
                 switch (severity) {
                     case ERROR -> palette.bad(word);
                     case WARNING -> palette.warning(word);
                     case INFO -> palette.faint(word);
                 };
-        return word.endsWith("：") ? painted : painted + " ";
+        return painted + prefix.substring(word.length());
     }
 
     private static String place(Problem problem) {

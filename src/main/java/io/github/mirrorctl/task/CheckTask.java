@@ -53,7 +53,7 @@ public final class CheckTask {
         INACTIVE,
         /** The daemon's mirrors are not those of the file. */
         DRIFT,
-        /** The daemon did not tell. */
+        /** The daemon did not tell, or is another machine's. */
         UNKNOWN;
 
         private final String key = name().toLowerCase(Locale.ROOT);
@@ -128,7 +128,7 @@ public final class CheckTask {
         Platform asked = addressed.or(() -> found.map(Installation::platform)).orElse(Platform.SYSTEMD);
         List<Problem> said = new ArrayList<>();
         DockerInfo info = new EngineQuestion(host, asked, commands).answer(request, said);
-        Optional<EngineVersion> version = info.version().flatMap(EngineVersion::parse);
+        Optional<EngineVersion> version = info.engineVersion();
         Optional<Installation> installation = found.map(i -> meant(i, info, request.hints()))
                 .filter(i -> i.target().format().isRead());
         Optional<EngineFile> file = installation.map(CheckTask::file);
@@ -151,7 +151,8 @@ public final class CheckTask {
                         .or(() -> found)
                         .map(i -> new Pasting(i.platform().needsRoot(), i.options()))
                         .get();
-        Verdict verdict = verdict(info, configured, file.isPresent());
+        boolean asksElsewhere = request.dockerInfo().isEmpty() && isElsewhere(request);
+        Verdict verdict = asksElsewhere ? Verdict.UNKNOWN : verdict(info, configured, file.isPresent());
         Optional<Problem> wrongFile = installation.flatMap(engine::wrongFile);
         if (verdict == Verdict.INACTIVE && configured.isEmpty()) {
             findings.add(Problem.of("no-mirrors", Severity.WARNING));
@@ -195,11 +196,23 @@ public final class CheckTask {
 
     /** Empty where only an output counts, and where the engine that answers has no file on this machine. */
     private Optional<Installation> installation(Request request) {
-        boolean isElsewhere = request.docker().isEmpty()
-                && Installation.engineElsewhere(host, request.hints()).isPresent();
-        return request.judgesFile() && !isElsewhere
+        return request.judgesFile() && !isElsewhere(request)
                 ? Optional.of(Installation.onThisMachine(host, request.hints()))
                 : Optional.empty();
+    }
+
+    /**
+     * What can be judged of an image's name before anything is read.
+     *
+     * @throws Fault {@link FaultCode#IMAGE_REFERENCE}
+     */
+    public static void requireImage(String name) {
+        ImageOrigin.parse(name);
+    }
+
+    private boolean isElsewhere(Request request) {
+        return request.docker().isEmpty()
+                && Installation.engineElsewhere(host, request.hints()).isPresent();
     }
 
     /**

@@ -2,6 +2,9 @@ package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.fault.Problem.Severity;
+import io.github.mirrorctl.mirror.Catalog;
+import io.github.mirrorctl.mirror.MirrorUrl;
+import io.github.mirrorctl.registry.Candidate;
 import io.github.mirrorctl.registry.Digest;
 import io.github.mirrorctl.registry.ProbeResult;
 import io.github.mirrorctl.registry.Verdict;
@@ -30,6 +33,17 @@ final class ChoiceWarnings {
             warnings.add(privateOperators(report, nobodys));
         }
         return warnings;
+    }
+
+    /** That some are private persons' where nothing was measured, so that there is no evidence of what they serve. */
+    static Optional<Problem> ofUnmeasured(List<MirrorUrl> chosen, Catalog catalog) {
+        String hosts = chosen.stream()
+                .filter(url -> !new Candidate(url, catalog.byUrl(url)).hasNamedOperator())
+                .map(MirrorUrl::authority)
+                .collect(Collectors.joining(", "));
+        return hosts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Problem.of("private-operator-unmeasured", Severity.WARNING, hosts));
     }
 
     /** A mirror sees what is pulled and decides what a tag means; that others say the same is the evidence. */

@@ -97,7 +97,9 @@ record Contest(
         if (chosen.isEmpty()) {
             throw new Fault(FaultCode.NO_CANDIDATES);
         }
-        return new Choice(chosen, Optional.empty(), resolved.warnings(), true, false);
+        List<Problem> warnings = new ArrayList<>(resolved.warnings());
+        ChoiceWarnings.ofUnmeasured(chosen, catalog).ifPresent(warnings::add);
+        return new Choice(chosen, Optional.empty(), warnings, true, false);
     }
 
     /** Status, then named operators, then tier, then the place in the catalog's file. */
@@ -112,23 +114,26 @@ record Contest(
 
     /**
      * Those in the file that the catalog knows are always candidates, whatever the filters say, but for a private
-     * person's where none of these is wanted; the user's own are measured beside them.
+     * person's where none of these is wanted, and for all where only named ones are to stay; the user's own are measured
+     * beside them.
      */
     private List<Candidate> withOnesInFile(boolean withOwn) {
         boolean namedOnly = request.selection().namedOperatorsOnly();
+        boolean noOthers = request.replaceAll() && request.selection().isNamed();
         Map<MirrorUrl, Candidate> all = new LinkedHashMap<>();
         resolved.candidates().forEach(candidate -> all.put(candidate.url(), candidate));
         existing.stream()
-                .filter(entry -> withOwn || !entry.isOwn())
+                .filter(entry -> withOwn || entry.competes())
                 .filter(entry -> !namedOnly || entry.candidate().hasNamedOperator())
+                .filter(entry -> !noOthers)
                 .forEach(entry -> all.putIfAbsent(entry.url(), entry.candidate()));
         return List.copyOf(all.values());
     }
 
     private Choice byProbe(Consumer<ProbeTask.News> progress) throws InterruptedException {
         List<Candidate> candidates = new ArrayList<>(withOnesInFile(true));
-        candidates.removeIf(
-                candidate -> candidate.isRetired() && !request.selection().isNamed());
+        Set<MirrorUrl> named = resolved.named(request.selection());
+        candidates.removeIf(candidate -> candidate.isRetired() && !named.contains(candidate.url()));
         if (candidates.isEmpty()) {
             throw new Fault(FaultCode.NO_CANDIDATES);
         }
@@ -158,20 +163,22 @@ record Contest(
     private Set<MirrorUrl> serving() {
         Stream<MergePolicy.Existing> first = existing.stream().limit(1);
         Stream<MergePolicy.Existing> firstKnown =
-                existing.stream().filter(entry -> !entry.isOwn()).limit(1);
+                existing.stream().filter(MergePolicy.Existing::competes).limit(1);
         return Stream.concat(first, firstKnown).map(MergePolicy.Existing::url).collect(Collectors.toSet());
     }
 
     private Choice byReport(ProbeTask.Report report) {
         Set<MirrorUrl> own = existing.stream()
-                .filter(MergePolicy.Existing::isOwn)
+                .filter(entry -> !entry.competes())
                 .map(MergePolicy.Existing::url)
                 .collect(Collectors.toSet());
-        List<ProbeResult> best = report.electable(request.selection().isNamed(), own).stream()
+        List<ProbeResult> best = report.electable(resolved.named(request.selection()), own).stream()
                 .limit(request.max())
                 .toList();
         boolean ownWorks = !request.replaceAll()
                 && report.usable().stream()
+                        .filter(result ->
+                                result.isNotRuledOutFor(request.probing().store()))
                         .anyMatch(result -> own.contains(result.candidate().url()));
         List<Problem> warnings = new ArrayList<>(report.warnings());
         List<MirrorUrl> chosen =
@@ -194,9 +201,10 @@ record Contest(
                 .filter(result -> result.verdict() == Verdict.READY)
                 .filter(result -> result.isUsableBy(request.probing().store()))
                 .collect(Collectors.toMap(result -> result.candidate().url(), result -> result));
-        long competing = existing.stream().filter(entry -> !entry.isOwn()).count();
+        long competing =
+                existing.stream().filter(MergePolicy.Existing::competes).count();
         boolean allUsable = existing.stream().allMatch(entry -> usable.containsKey(entry.url()));
-        boolean ownMustGo = request.replaceAll() && existing.stream().anyMatch(MergePolicy.Existing::isOwn);
+        boolean ownMustGo = request.replaceAll() && existing.stream().anyMatch(entry -> !entry.competes());
         if (existing.isEmpty() || !allUsable || ownMustGo || competing > request.max() || competing == 0) {
             return false;
         }
@@ -212,7 +220,7 @@ record Contest(
         Duration limit = fastest.plus(fastest.multipliedBy(TOLERATED_PERCENT).dividedBy(100));
         Duration slack = fastest.plus(TOLERATED);
         Duration current = existing.stream()
-                .filter(entry -> !entry.isOwn())
+                .filter(MergePolicy.Existing::competes)
                 .flatMap(entry -> Stream.ofNullable(usable.get(entry.url())))
                 .findFirst()
                 .filter(report.ranked()::contains)

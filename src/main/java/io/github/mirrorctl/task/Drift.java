@@ -65,10 +65,7 @@ record Drift(
 
     private boolean canReload() {
         return !installation.platform().fallbackCommands().isEmpty()
-                && info.version()
-                        .flatMap(EngineVersion::parse)
-                        .map(EngineVersion::reloadsMirrors)
-                        .orElse(true);
+                && info.engineVersion().map(EngineVersion::reloadsMirrors).orElse(true);
     }
 
     /** Only a restart gives dockerd other flags, and only a reload of systemd itself another unit. */

@@ -1,5 +1,6 @@
 package io.github.mirrorctl.task;
 
+import io.github.mirrorctl.daemon.DaemonConfig;
 import io.github.mirrorctl.daemon.EngineVersion;
 import io.github.mirrorctl.daemon.PlainText;
 import io.github.mirrorctl.fault.Fault;
@@ -10,7 +11,6 @@ import io.github.mirrorctl.platform.CandidateFile;
 import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.platform.Platform;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,7 +113,7 @@ final class EngineCheck {
     private boolean needsKeysOfRoot(byte[] candidate) {
         boolean isOwner = installation.host().isRoot() || installation.platform() == Platform.ROOTLESS;
         boolean hasTls = engine.flags().stream().anyMatch(flag -> flag.startsWith("--tls"))
-                || new String(candidate, StandardCharsets.UTF_8).contains("\"tls");
+                || DaemonConfig.text(candidate).contains("\"tls");
         return !isOwner && hasTls;
     }
 

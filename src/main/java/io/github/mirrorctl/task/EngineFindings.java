@@ -144,12 +144,12 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
 
     /**
      * The classic store offers a stored login to every endpoint of Docker Hub, mirrors included (moby's
-     * {@code daemon/internal/distribution/registry.go}); containerd's store keeps it for Docker Hub alone.
+     * {@code daemon/internal/distribution/registry.go}); containerd's store keeps it for Docker Hub alone. It may be the
+     * classic one where that is not known.
      */
     private Optional<Problem> login() {
-        boolean isOffered =
-                info.imageStore().filter(ImageStore.GRAPHDRIVER::equals).isPresent()
-                        && new ClientFiles(host).config().hasHubLogin();
+        boolean isOffered = !info.imageStore().equals(Optional.of(ImageStore.CONTAINERD))
+                && new ClientFiles(host).config().hasHubLogin();
         return isOffered
                 ? firstForeign()
                         .map(url -> Problem.warning(
@@ -178,10 +178,7 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
      * holds no such file (containerd's {@code docs/hosts.md}).
      */
     private Optional<Problem> hostsToml(Platform platform) {
-        boolean isRead = info.version()
-                .flatMap(EngineVersion::parse)
-                .map(EngineVersion::readsHostsToml)
-                .orElse(false);
+        boolean isRead = info.engineVersion().map(EngineVersion::readsHostsToml).orElse(false);
         Optional<Path> file = certificates(host, platform)
                 .flatMap(folder -> Stream.of("docker.io", "_default")
                         .map(folder::resolve)

@@ -11,6 +11,7 @@ import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.platform.EngineApi;
 import io.github.mirrorctl.platform.Host;
+import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.ProcessTable;
 import io.github.mirrorctl.registry.Proxies;
 import io.github.mirrorctl.registry.Proxy;
@@ -67,7 +68,7 @@ public final class EngineProxy {
             return new EngineTraits(shells, Optional.empty());
         }
         EngineProxy search = new EngineProxy(host);
-        Optional<DockerInfo> told = search.told();
+        Optional<DockerInfo> told = search.told(hints);
         Optional<ProxyChoice> engines = search.ofEngine(hints, told.map(DockerInfo::proxies));
         return new EngineTraits(
                 engines.map(choice -> choice.noting(shells)).orElse(shells), told.flatMap(DockerInfo::imageStore));
@@ -77,7 +78,7 @@ public final class EngineProxy {
     public static Optional<ImageStore> store(Host host, Installation.Hints hints) throws InterruptedException {
         return Installation.engineElsewhere(host, hints).isPresent()
                 ? Optional.empty()
-                : new EngineProxy(host).told().flatMap(DockerInfo::imageStore);
+                : new EngineProxy(host).told(hints).flatMap(DockerInfo::imageStore);
     }
 
     /** A proxy's URL as it may be shown. */
@@ -112,9 +113,14 @@ public final class EngineProxy {
 
     // ---- the engine that runs ----
 
-    private Optional<DockerInfo> told() throws InterruptedException {
+    private Optional<DockerInfo> told(Installation.Hints hints) throws InterruptedException {
         boolean isHere = host.path("/").getFileSystem().equals(FileSystems.getDefault()) && !host.isRooted();
-        Optional<String> address = EngineAddress.of(host).address().filter(EngineApi::isLocal);
+        // Beside a rootless engine there may be root's, which is what the client asks unless it is told otherwise.
+        boolean isRootless = hints.platform().equals(Optional.of(Platform.ROOTLESS.key()));
+        Optional<String> address = (isRootless
+                        ? EngineAddress.rootless(host)
+                        : EngineAddress.of(host).address())
+                .filter(EngineApi::isLocal);
         if (!isHere || address.isEmpty()) {
             return Optional.empty();
         }

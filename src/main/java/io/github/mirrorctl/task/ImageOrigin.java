@@ -61,10 +61,8 @@ record ImageOrigin(String name, Optional<ImageReference> onHub, Optional<String>
                         .map(mirror -> "docker pull " + mirror + "/" + path)
                         .orElse("");
         findings.add(Problem.of("image-not-mirrored", Severity.WARNING, name, host, instead));
-        boolean readsHostsToml = info.version()
-                .flatMap(EngineVersion::parse)
-                .map(EngineVersion::readsHostsToml)
-                .orElse(false);
+        boolean readsHostsToml =
+                info.engineVersion().map(EngineVersion::readsHostsToml).orElse(false);
         if (readsHostsToml && info.imageStore().equals(Optional.of(ImageStore.CONTAINERD))) {
             certificates
                     .map(folder -> folder.resolve(host.replaceFirst(":(\\d+)$", "_$1_"))

@@ -31,6 +31,15 @@ public record Installation(Host host, Platform platform, ConfigTarget target, En
      */
     public record Hints(Optional<String> platform, Optional<Path> config) {
         public static final Hints NONE = new Hints(Optional.empty(), Optional.empty());
+
+        /**
+         * What can be judged before anything is read.
+         *
+         * @throws Fault {@link FaultCode#UNKNOWN_PLATFORM}
+         */
+        public void requireMeaning() {
+            platform.ifPresent(Installation::named);
+        }
     }
 
     /**

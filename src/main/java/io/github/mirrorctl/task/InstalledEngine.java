@@ -95,7 +95,7 @@ record InstalledEngine(Optional<Path> program, Optional<EngineVersion> version, 
         }
         DockerInfo info = DockerInfo.parse(
                 new EngineApi(host, address.get()).info(PATIENCE).body());
-        return info.version().flatMap(EngineVersion::parse);
+        return info.engineVersion();
     }
 
     /** A flag with a variable that no file sets is left out. */

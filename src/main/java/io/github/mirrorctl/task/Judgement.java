@@ -52,6 +52,7 @@ final class Judgement {
                         standing.existing(),
                         choice.chosen(),
                         measured,
+                        standing.request().probing().store(),
                         standing.request().dropsOwn())
                 .merge();
     }

@@ -2,6 +2,7 @@ package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.fault.Problem.Severity;
+import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.mirror.Mirror;
 import io.github.mirrorctl.mirror.MirrorUrl;
 import io.github.mirrorctl.registry.Candidate;
@@ -22,18 +23,33 @@ import java.util.Set;
  * @param existing as they stand in the file
  * @param chosen the winners, best first
  * @param measured by address; empty where nothing was measured
+ * @param store the image store in use, where it is known
  * @param replaceAll whether the user's own are dropped too
  */
 record MergePolicy(
-        List<Existing> existing, List<MirrorUrl> chosen, Map<MirrorUrl, ProbeResult> measured, boolean replaceAll) {
+        List<Existing> existing,
+        List<MirrorUrl> chosen,
+        Map<MirrorUrl, ProbeResult> measured,
+        Optional<ImageStore> store,
+        boolean replaceAll) {
 
     /**
      * A mirror in the file.
      *
      * @param spelled as the file writes it
-     * @param isOwn whether neither the catalog knows it nor the command line named it
+     * @param isNamed whether the command line names it too
      */
-    record Existing(String spelled, Candidate candidate, boolean isOwn) {
+    record Existing(String spelled, Candidate candidate, boolean isNamed) {
+        /** Whether the catalog does not know it. */
+        boolean isOwn() {
+            return candidate.entry().isEmpty();
+        }
+
+        /** Whether it has to win its place; the user's own have theirs, unless they are named with others. */
+        boolean competes() {
+            return !isOwn() || isNamed;
+        }
+
         MirrorUrl url() {
             return candidate.url();
         }
@@ -66,8 +82,12 @@ record MergePolicy(
         List<ApplyTask.Removed> removed = new ArrayList<>();
         List<Problem> warnings = new ArrayList<>();
         Set<MirrorUrl> placed = new HashSet<>(chosen);
+        List<String> ownChosen = new ArrayList<>();
         for (Existing entry : existing) {
             if (placed.contains(entry.url())) {
+                if (entry.isOwn() && chosen.contains(entry.url())) {
+                    ownChosen.add(entry.url().toString());
+                }
                 continue;
             }
             if (!entry.isOwn() || replaceAll) {
@@ -80,10 +100,11 @@ record MergePolicy(
             } else {
                 failing.add(entry.kept());
                 placed.add(entry.url());
-                warnings.add(Problem.of("kept-failing", Severity.WARNING, entry.spelled(), verdict(entry)));
+                warnings.add(failing(entry));
             }
         }
         List<String> kept = new ArrayList<>(after);
+        kept.addAll(ownChosen);
         kept.addAll(failing);
         chosen.forEach(url -> after.add(url.toString()));
         after.addAll(failing);
@@ -95,7 +116,17 @@ record MergePolicy(
     }
 
     private boolean works(Existing entry) {
-        return result(entry).map(result -> result.verdict().isUsable()).orElse(true);
+        return result(entry)
+                .map(result -> result.verdict().isUsable() && result.isNotRuledOutFor(store))
+                .orElse(true);
+    }
+
+    private Problem failing(Existing entry) {
+        boolean isForOtherStore =
+                result(entry).map(result -> result.verdict().isUsable()).orElse(false);
+        return isForOtherStore
+                ? Problem.of("kept-for-other-store", Severity.WARNING, entry.spelled())
+                : Problem.of("kept-failing", Severity.WARNING, entry.spelled(), verdict(entry));
     }
 
     private boolean isHarmful(Existing entry) {

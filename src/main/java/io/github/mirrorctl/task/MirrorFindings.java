@@ -126,10 +126,7 @@ record MirrorFindings(
 
     /** An engine that takes none is said of the file already, with its line. */
     private boolean takesPaths() {
-        return info.version()
-                .flatMap(EngineVersion::parse)
-                .map(EngineVersion::takesMirrorPaths)
-                .orElse(true);
+        return info.engineVersion().map(EngineVersion::takesMirrorPaths).orElse(true);
     }
 
     private static String withoutPath(MirrorUrl url) {

@@ -15,6 +15,7 @@ import io.github.mirrorctl.registry.Prober;
 import io.github.mirrorctl.registry.Ranking;
 import io.github.mirrorctl.registry.Reason;
 import io.github.mirrorctl.registry.Resolver;
+import io.github.mirrorctl.registry.TlsSockets;
 import io.github.mirrorctl.registry.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,8 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLSocketFactory;
 
 /** Measures mirrors and ranks them. Writes nothing. */
 public final class ProbeTask {
@@ -34,12 +33,12 @@ public final class ProbeTask {
     public static final int USUALLY_CHOSEN = 3;
 
     private final Catalog catalog;
-    private final Supplier<SSLSocketFactory> tls;
+    private final TlsSockets tls;
     private final Resolver resolver;
     private final ProxyChoice route;
 
     /** @param route through whom mirrors and Docker Hub are reached */
-    public ProbeTask(Catalog catalog, Supplier<SSLSocketFactory> tls, Resolver resolver, ProxyChoice route) {
+    public ProbeTask(Catalog catalog, TlsSockets tls, Resolver resolver, ProxyChoice route) {
         this.catalog = catalog;
         this.tls = tls;
         this.resolver = resolver;
@@ -130,12 +129,13 @@ public final class ProbeTask {
          * what they do, none that the engine's store cannot use, and stale ones only where nothing is ready and nobody
          * said what the tag has to mean.
          *
+         * @param named by the user
          * @param barred those that do not compete, whatever they are
          */
-        List<ProbeResult> electable(boolean areNamed, Set<MirrorUrl> barred) {
+        List<ProbeResult> electable(Set<MirrorUrl> named, Set<MirrorUrl> barred) {
             List<ProbeResult> competing = ranked.stream()
                     .filter(result -> !barred.contains(result.candidate().url()))
-                    .filter(result -> areNamed || result.isSafeUnasked())
+                    .filter(result -> named.contains(result.candidate().url()) || result.isSafeUnasked())
                     .filter(result -> result.isUsableBy(options.store()))
                     .toList();
             List<ProbeResult> ready = competing.stream()
@@ -146,9 +146,9 @@ public final class ProbeTask {
         }
 
         /** With the choice that follows where nothing stands in the file, and what should be said if there is none. */
-        private Report choosing(boolean areNamed) {
+        private Report choosing(Set<MirrorUrl> named) {
             List<ProbeResult> best =
-                    electable(areNamed, Set.of()).stream().limit(USUALLY_CHOSEN).toList();
+                    electable(named, Set.of()).stream().limit(USUALLY_CHOSEN).toList();
             List<Problem> said = best.isEmpty() && failure().isEmpty()
                     ? concat(warnings, List.of(unelectable(Problem.Severity.WARNING, Set.of())))
                     : warnings;
@@ -241,7 +241,11 @@ public final class ProbeTask {
             Optional<Duration> direct = hub.filter(h -> h.verdict() == Verdict.READY)
                     .filter(h -> options.depth() != Depth.BLOB || h.sample().isPresent())
                     .map(Ranking::time);
-            return direct.isPresent() && !ranked.isEmpty() && direct.get().compareTo(Ranking.time(ranked.get(0))) < 0;
+            Optional<Duration> best = ranked.stream()
+                    .filter(result -> result.isUsableBy(options.store()))
+                    .findFirst()
+                    .map(Ranking::time);
+            return direct.isPresent() && best.isPresent() && direct.get().compareTo(best.get()) < 0;
         }
     }
 
@@ -274,7 +278,7 @@ public final class ProbeTask {
         }
         Optional<MirrorUrl> kept = explained.map(name -> resolved.named(name, catalog));
         return measure(resolved.candidates(), Set.of(), resolved.warnings(), options, kept, progress)
-                .choosing(selection.isNamed());
+                .choosing(resolved.named(selection));
     }
 
     /** @param alwaysSampled those that have to be compared with the best, however they look */
@@ -310,6 +314,7 @@ public final class ProbeTask {
                 options.parallel(),
                 options.architecture(),
                 options.pinned(),
+                options.store(),
                 alwaysSampled,
                 explained);
         int finalists = options.depth() == Depth.BLOB ? Math.min(Prober.FINALISTS, candidates.size()) : 0;

@@ -72,7 +72,7 @@ public record PullProof(ImageReference image, ImageStore store, List<Tried> step
             Consumer<ProbeTask.News> progress)
             throws InterruptedException {
         ImageStore store = info.imageStore().orElse(ImageStore.CONTAINERD);
-        Optional<EngineVersion> version = info.version().flatMap(EngineVersion::parse);
+        Optional<EngineVersion> version = info.engineVersion();
         Map<MirrorUrl, String> spelled = new HashMap<>();
         List<Candidate> candidates = new ArrayList<>();
         for (String mirror : mirrors) {

@@ -91,7 +91,7 @@ public record Reload(
         if (info.mirrors().isEmpty() && !mayStart) {
             throw unreachable(installation, address, answer.outcome());
         }
-        Optional<EngineVersion> version = info.version().flatMap(EngineVersion::parse);
+        Optional<EngineVersion> version = info.engineVersion();
         boolean canReload = target.format() == ConfigTarget.Format.DAEMON_JSON
                 && info.mirrors().isPresent()
                 && !flagsLeave

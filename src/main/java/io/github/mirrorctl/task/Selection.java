@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which mirrors are candidates: those named, else the catalog's through the filter, and beside them what the cloud that
@@ -41,6 +43,11 @@ public record Selection(List<String> named, Catalog.Filter filter, boolean named
         public Resolved {
             candidates = List.copyOf(candidates);
             warnings = List.copyOf(warnings);
+        }
+
+        /** Those that the user named; none where the catalog gave them. */
+        Set<MirrorUrl> named(Selection by) {
+            return by.isNamed() ? candidates.stream().map(Candidate::url).collect(Collectors.toSet()) : Set.of();
         }
 
         /**
@@ -85,7 +92,7 @@ public record Selection(List<String> named, Catalog.Filter filter, boolean named
     }
 
     private static void addUnasked(Mirror mirror, Map<MirrorUrl, Candidate> candidates) {
-        if (mirror.isChosenUnasked()) {
+        if (mirror.isMeasuredUnasked()) {
             mirror.address()
                     .map(url -> new Candidate(url, Optional.of(mirror)))
                     .filter(candidate -> candidate.url().path().isEmpty())

@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -121,9 +120,7 @@ record Standing(
             EngineFile file,
             MovedFlags moved,
             InstalledEngine engine) {
-        Set<MirrorUrl> named = request.selection().isNamed()
-                ? resolved.candidates().stream().map(Candidate::url).collect(Collectors.toSet())
-                : Set.of();
+        Set<MirrorUrl> named = resolved.named(request.selection());
         List<MergePolicy.Existing> existing = new ArrayList<>();
         List<Problem> refused = new ArrayList<>();
         List<MirrorEntry> mirrors =
@@ -136,8 +133,7 @@ record Standing(
             }
             MirrorUrl url = MirrorUrl.parse(entry.url());
             Candidate candidate = new Candidate(url, catalog.byUrl(url));
-            boolean isOwn = candidate.entry().isEmpty() && !named.contains(url);
-            existing.add(new MergePolicy.Existing(entry.url(), candidate, isOwn));
+            existing.add(new MergePolicy.Existing(entry.url(), candidate, named.contains(url)));
         }
         if (!refused.isEmpty() && !request.dropsOwn()) {
             String path = refused.get(0).place().orElseThrow().file();

@@ -7,6 +7,8 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import io.github.mirrorctl.cli.Run.Machine;
 import io.github.mirrorctl.daemon.ClientConfig;
+import io.github.mirrorctl.fault.Fault;
+import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.registry.TestMirror;
 import io.github.mirrorctl.registry.Trust;
@@ -448,6 +450,30 @@ final class CommandLineTest {
         assertThat(streams.toString(StandardCharsets.UTF_8)).contains(said, "odd");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"permission-denied", "owner-cannot-be-kept"})
+    void what_only_root_may_do_is_one_line_away(String reason) {
+        ByteArrayOutputStream streams = new ByteArrayOutputStream();
+        PrintStream both = new PrintStream(streams, true, StandardCharsets.UTF_8);
+        Console console = new Console(System.in, both, both, StandardCharsets.UTF_8, false, false);
+        Host host = Host.of(root, Map.of(), "Linux", "/home/me", "me", "amd64");
+        Context context = new Context(
+                new Mirrorctl(),
+                console,
+                host,
+                Clock.systemUTC(),
+                Messages.of(Locale.ENGLISH),
+                new Trust(host::certificateAuthorities, host::registryAuthorities),
+                Route.later(host),
+                new PointOfNoReturn(),
+                new String[] {"apply", "daocloud"});
+
+        int code = new FaultHandler(context).answer(new Fault(FaultCode.CANNOT_WRITE, "/x", reason), "apply");
+
+        assertThat(code).isEqualTo(5);
+        assertThat(streams.toString(StandardCharsets.UTF_8)).contains("sudo ", " apply daocloud");
+    }
+
     @Test
     void global_options_work_on_either_side() {
         assertThat(machine.run("--lang", "zh", "list").exits(0).out()).contains("镜像加速器");
@@ -874,6 +900,150 @@ final class CommandLineTest {
             assertThat(texts(document.path("after"))).containsExactly(good.url());
             assertThat(document.path("removed").get(0).path("url").asText()).isEqualTo("https://reg-mirror.qiniu.com/");
             assertThat(document.path("removed").get(0).path("reason").asText()).contains("has ended");
+        }
+    }
+
+    /** Writes a catalog in which the last of these has ended. */
+    private String withOneThatEnded(TestMirror... mirrors) throws IOException {
+        Path catalog = catalog(mirrors);
+        String last = "\"url\":\"" + mirrors[mirrors.length - 1].url() + "\"";
+        return Files.writeString(catalog, Files.readString(catalog).replace(last, last + ",\"status\":\"retired\""))
+                .toString();
+    }
+
+    @Test
+    void drops_one_that_has_ended_though_it_is_there_still_and_others_are_named() throws IOException {
+        try (TestMirror good = TestMirror.working();
+                TestMirror ended = TestMirror.working()) {
+            String catalog = withOneThatEnded(good, ended);
+            write("{\"registry-mirrors\": [\"" + good.url() + "\", \"" + ended.url() + "\"]}");
+
+            JsonNode document = machine.run("apply", root(), "m1", "--catalog", catalog, "-o", "json")
+                    .exits(0)
+                    .json();
+
+            assertThat(texts(document.path("after"))).containsExactly(good.url());
+            assertThat(document.path("removed").get(0).path("reason").asText()).contains("has ended");
+        }
+    }
+
+    @Test
+    void measures_ones_that_have_ended_where_that_is_asked_and_offers_them_to_nobody() throws IOException {
+        try (TestMirror good = TestMirror.working();
+                TestMirror ended = TestMirror.working()) {
+            String catalog = withOneThatEnded(good, ended);
+
+            JsonNode probed = machine.run("probe", "--catalog", catalog, "--status", "retired", "-o", "json")
+                    .exits(0)
+                    .json();
+            Run told = machine.run("probe", "--catalog", catalog, "--status", "all")
+                    .exits(0);
+            JsonNode applied = machine.run(
+                            "apply", root(), "--catalog", catalog, "--status", "all", "--dry-run", "-o", "json")
+                    .exits(0)
+                    .json();
+
+            assertThat(probed.path("mirrors").findValuesAsText("url")).containsExactly(ended.url());
+            assertThat(probed.path("mirrors").get(0).path("verdict").asText()).isEqualTo("ready");
+            assertThat(told.out()).contains(ended.url());
+            assertThat(told.out() + told.err())
+                    .contains("--no-probe " + good.url())
+                    .doesNotContain(good.url() + " " + ended.url());
+            assertThat(texts(applied.path("after"))).containsExactly(good.url());
+        }
+    }
+
+    @Test
+    void with_named_ones_and_replace_nothing_else_stays() throws IOException {
+        try (TestMirror named = TestMirror.working();
+                TestMirror known = TestMirror.working();
+                TestMirror own = TestMirror.working()) {
+            write("{\"registry-mirrors\": [\"" + known.url() + "\", \"" + own.url() + "\"]}");
+
+            JsonNode document = machine.run(
+                            "apply",
+                            root(),
+                            "m1",
+                            "--replace",
+                            "--catalog",
+                            catalog(named, known).toString(),
+                            "-o",
+                            "json")
+                    .exits(0)
+                    .json();
+
+            assertThat(texts(document.path("after"))).containsExactly(named.url());
+            assertThat(document.path("removed").findValuesAsText("url")).containsExactly(known.url(), own.url());
+        }
+    }
+
+    @Test
+    void keeps_a_companys_own_that_is_named_among_others() throws IOException {
+        try (TestMirror known = TestMirror.working();
+                TestMirror own = TestMirror.working();
+                TestMirror failing = TestMirror.answering(500)) {
+            write("{\"registry-mirrors\": [\"" + failing.url() + "\", \"" + own.url() + "\"]}");
+
+            JsonNode document = machine.run(
+                            "apply",
+                            root(),
+                            "m1",
+                            failing.url(),
+                            own.url(),
+                            "--catalog",
+                            catalog(known).toString(),
+                            "-o",
+                            "json")
+                    .exits(0)
+                    .json();
+
+            assertThat(texts(document.path("after")))
+                    .containsExactlyInAnyOrder(known.url(), own.url(), failing.url())
+                    .endsWith(failing.url());
+            assertThat(texts(document.path("kept"))).containsExactly(own.url(), failing.url());
+            assertThat(document.path("removed")).isEmpty();
+        }
+    }
+
+    @Test
+    void shows_a_long_line_of_a_file_whole() throws IOException {
+        String end = "\"the-end\":true}";
+        write("{\"labels\":[\"" + "x".repeat(5000) + "\"]," + end);
+
+        Run run = machine.run("apply", root(), "--no-probe", "--dry-run", "https://a.example")
+                .exits(0);
+
+        assertThat(run.out().lines()).anyMatch(line -> line.startsWith("-") && line.endsWith(end));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "apply --platform bogus --catalog /no/such/file",
+                "check --platform bogus --docker-info /no/such/file",
+                "check --docker-info /no/such/file --image BAD//IMAGE",
+                "probe --timeout 5d",
+                "probe --timeout 0x1p3",
+                "probe --timeout 5f"
+            })
+    void what_is_asked_is_judged_before_anything_is_read(String command) {
+        machine.run(command.split(" ")).exits(2);
+    }
+
+    @Test
+    void plain_output_for_scripts_has_the_same_words_in_every_language() throws IOException {
+        try (TestMirror good = TestMirror.working();
+                TestMirror bad = TestMirror.answering(500)) {
+            String catalog = catalog(good, bad).toString();
+            String listed = machine.run("list", "-o", "plain", "--catalog", catalog, "--lang", "zh")
+                    .exits(0)
+                    .out();
+            String probed = machine.run("probe", "-o", "plain", "--catalog", catalog, "--lang", "zh", "--depth", "ping")
+                    .exits(0)
+                    .out();
+
+            assertThat(listed).contains("\tunknown\t");
+            assertThat(probed).contains("\tready\t", "\tserver-error\t");
         }
     }
 

@@ -13,37 +13,28 @@ import io.github.mirrorctl.fault.FaultCode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Fetches from servers on this machine, with TLS and without. */
 final class CatalogFetchTest {
-    @TempDir
-    static Path folder;
-
-    private static TestCertificates certificates;
+    private static final TestCertificates CERTIFICATES = TestCertificates.COMMON;
 
     private HttpServer plain;
     private HttpsServer secured;
-
-    @BeforeAll
-    static void makeCertificates() {
-        certificates = TestCertificates.make(folder);
-    }
 
     @BeforeEach
     void start() throws IOException {
         InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         plain = HttpServer.create(anywhere, 0);
         secured = HttpsServer.create(anywhere, 0);
-        secured.setHttpsConfigurator(new HttpsConfigurator(certificates.server("good")));
+        secured.setHttpsConfigurator(new HttpsConfigurator(CERTIFICATES.server("good")));
         for (HttpServer server : new HttpServer[] {plain, secured}) {
             server.createContext("/catalog", exchange -> answer(exchange, 200, "catalog".getBytes(UTF_8)));
             server.createContext("/long", exchange -> answer(exchange, 200, new byte[CatalogFetch.LONGEST + 1]));
@@ -78,7 +69,7 @@ final class CatalogFetchTest {
     }
 
     private static String fetch(String url) {
-        return new String(CatalogFetch.fetch(url, certificates::client, Proxies.NONE, Resolver.SYSTEM), UTF_8);
+        return new String(CatalogFetch.fetch(url, CERTIFICATES::client, Proxies.NONE, Resolver.SYSTEM), UTF_8);
     }
 
     @ParameterizedTest
@@ -99,10 +90,26 @@ final class CatalogFetchTest {
 
     @Test
     void believes_no_certificate_that_is_not_good() {
-        try (FakeRegistry expired = FakeRegistry.serving(FakeImage.node(), certificates.server("expired"))) {
+        try (FakeRegistry expired = FakeRegistry.serving(FakeImage.node(), CERTIFICATES.server("expired"))) {
             Fault fault = catchThrowableOfType(Fault.class, () -> fetch(expired.url()));
 
             assertThat(fault.arguments()).contains("certificate-expired");
+        }
+    }
+
+    /** Each byte of a record of TLS would give a socket its whole time again. */
+    @Test
+    @Timeout(60)
+    void ends_with_its_time_though_bytes_keep_coming() {
+        Misbehaviour trickles = Misbehaviour.drips("\u0016\u0003\u0003@\u0000", "x", 20);
+        try (FakeRegistry slow = FakeRegistry.serving(FakeImage.node(), CERTIFICATES.server("good"))
+                .with(trickles, FakeRegistry.At.ACCEPT)) {
+            Fault fault = catchThrowableOfType(
+                    Fault.class,
+                    () -> CatalogFetch.fetch(
+                            slow.url(), CERTIFICATES::client, Proxies.NONE, Resolver.SYSTEM, Duration.ofMillis(500)));
+
+            assertThat(fault.arguments()).containsExactly(slow.url(), "fetch-timeout");
         }
     }
 

@@ -257,7 +257,7 @@ class FinalistTest {
                 .toList();
         Prober prober = new Prober(
                 Probes.plan(Depth.BLOB, Probes.AMPLE),
-                () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                registry -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
                 Proxies.NONE,
                 Resolver.SYSTEM);
         List<ProbeResult> results = prober.probe(candidates, result -> {});

@@ -8,7 +8,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +18,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class HandshakesTest {
@@ -32,15 +29,10 @@ final class HandshakesTest {
     /** An alert that says nothing (user_canceled, RFC 5246, section 7.2). */
     private static final byte[] ALERT = {21, 3, 3, 0, 2, 1, 90};
 
-    private static TestCertificates certificates;
+    private static final TestCertificates CERTIFICATES = TestCertificates.COMMON;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<AutoCloseable> open = new ArrayList<>();
-
-    @BeforeAll
-    static void certificates(@TempDir Path folder) {
-        certificates = TestCertificates.make(folder);
-    }
 
     @AfterEach
     void close() throws Exception {
@@ -52,7 +44,7 @@ final class HandshakesTest {
 
     @Test
     void whoever_waits_for_its_peer_holds_back_nobody() throws IOException {
-        Handshakes handshakes = new Handshakes(certificates::client, 1, NEVER);
+        Handshakes handshakes = new Handshakes(registry -> CERTIFICATES.client(), 1, NEVER);
         CompletableFuture<Handshakes.Secured> silent = handshake(handshakes, peer(socket -> {}), NEVER);
 
         Handshakes.Secured good = handshake(handshakes, goodPeer(), AMPLE).join();
@@ -63,7 +55,7 @@ final class HandshakesTest {
 
     @Test
     void a_peer_that_never_ends_lets_others_go_first() throws IOException {
-        Handshakes handshakes = new Handshakes(certificates::client, 1, Duration.ofMillis(5));
+        Handshakes handshakes = new Handshakes(registry -> CERTIFICATES.client(), 1, Duration.ofMillis(5));
         CountDownLatch flooded = new CountDownLatch(1);
         CompletableFuture<Handshakes.Secured> endless =
                 handshake(handshakes, peer(socket -> flood(socket, flooded)), NEVER);
@@ -79,9 +71,9 @@ final class HandshakesTest {
     void the_time_of_a_handshake_is_the_peer_s() throws IOException {
         CompletableFuture<Void> authorities = new CompletableFuture<>();
         Handshakes handshakes = new Handshakes(
-                () -> {
+                registry -> {
                     authorities.join();
-                    return certificates.client();
+                    return CERTIFICATES.client();
                 },
                 1,
                 NEVER);
@@ -96,7 +88,7 @@ final class HandshakesTest {
 
     @Test
     void a_silent_peer_ends_at_the_deadline() throws IOException {
-        Handshakes handshakes = new Handshakes(certificates::client);
+        Handshakes handshakes = new Handshakes(registry -> CERTIFICATES.client());
 
         assertThatThrownBy(() -> handshake(handshakes, peer(socket -> {}), Duration.ofMillis(50))
                         .join())
@@ -110,7 +102,7 @@ final class HandshakesTest {
     private int goodPeer() throws IOException {
         return peer(socket -> {
             SSLSocket secured = (SSLSocket)
-                    certificates.server("good").getSocketFactory().createSocket(socket, null, socket.getPort(), true);
+                    CERTIFICATES.server("good").getSocketFactory().createSocket(socket, null, socket.getPort(), true);
             secured.setUseClientMode(false);
             secured.startHandshake();
         });
@@ -149,6 +141,7 @@ final class HandshakesTest {
 
     private CompletableFuture<Handshakes.Secured> handshake(Handshakes handshakes, int port, Duration time) {
         Deadline deadline = Deadline.after(time);
+        Origin registry = new Origin(true, LOOPBACK.getHostAddress(), port);
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
@@ -156,7 +149,7 @@ final class HandshakesTest {
                                 .dial(new InetAddress[] {LOOPBACK}, port)
                                 .socket();
                         return handshakes.with(
-                                raw, raw, LOOPBACK.getHostAddress(), port, new Allowance(deadline, 1, Long.MAX_VALUE));
+                                registry, raw, raw, registry.host(), port, new Allowance(deadline, 1, Long.MAX_VALUE));
                     } catch (IOException e) {
                         throw new CompletionException(e);
                     }

@@ -39,14 +39,15 @@ class HostileIT {
 
     @BeforeEach
     void start_them_all() throws IOException {
-        TestCertificates certificates = TestCertificates.make(folder);
-        authorities = Files.writeString(folder.resolve("authorities.pem"), certificates.authorityPem());
+        authorities = Files.writeString(folder.resolve("authorities.pem"), TestCertificates.COMMON.authorityPem());
         Map<String, SSLContext> contexts = new HashMap<>();
         for (Run run : Run.of(HostileMirrors.all())) {
             // What is inside cannot be asked for here without leaving this machine.
             if (!run.hostile().isOutside()) {
                 playing.add(Playing.start(
-                        run, HostileMirrors.IMAGE, alias -> contexts.computeIfAbsent(alias, certificates::server)));
+                        run,
+                        HostileMirrors.IMAGE,
+                        alias -> contexts.computeIfAbsent(alias, TestCertificates.COMMON::server)));
             }
         }
     }

@@ -6,7 +6,6 @@ import io.github.mirrorctl.registry.FakeRegistry.Request;
 import io.github.mirrorctl.registry.Hostile.Playing;
 import io.github.mirrorctl.registry.Hostile.Run;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +19,6 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,10 +34,7 @@ class HostileTest {
     /** What a finalist has on top of its walk. */
     private static final Duration SAMPLE = Duration.ofSeconds(3);
 
-    @TempDir
-    static Path folder;
-
-    private static TestCertificates certificates;
+    private static final TestCertificates CERTIFICATES = TestCertificates.COMMON;
 
     private static final Map<String, Found> FOUND = new LinkedHashMap<>();
 
@@ -57,7 +52,6 @@ class HostileTest {
 
     @BeforeAll
     static void probe_them_all() throws InterruptedException, ExecutionException {
-        certificates = TestCertificates.make(folder);
         Map<String, SSLContext> contexts = new ConcurrentHashMap<>();
         ExecutorService hanging = Executors.newFixedThreadPool(HANGING_AT_A_TIME);
         ExecutorService working = Executors.newFixedThreadPool(WORKING_AT_A_TIME);
@@ -85,7 +79,7 @@ class HostileTest {
     private static Found probe(Run run, Map<String, SSLContext> contexts, Duration timeout)
             throws InterruptedException {
         try (Playing playing = Playing.start(
-                run, HostileMirrors.IMAGE, alias -> contexts.computeIfAbsent(alias, certificates::server))) {
+                run, HostileMirrors.IMAGE, alias -> contexts.computeIfAbsent(alias, CERTIFICATES::server))) {
             return probe(playing, timeout);
         }
     }
@@ -94,10 +88,11 @@ class HostileTest {
         Hostile hostile = playing.run().hostile();
         Prober prober = new Prober(
                 Probes.plan(hostile.depth(), timeout),
-                new Handshakes(certificates::client),
-                Proxies.NONE,
-                Resolver.SYSTEM,
-                hostile.isOutside() ? HostileTest::isInsideFromAfar : Reach::isInside);
+                new Transport(
+                        new Handshakes(registry -> CERTIFICATES.client()),
+                        Proxies.NONE,
+                        Resolver.SYSTEM,
+                        hostile.isOutside() ? HostileTest::isInsideFromAfar : Reach::isInside));
         long start = System.nanoTime();
         ProbeResult result = prober.probe(
                         List.of(Probes.candidate(playing.mirror().url())), r -> {})

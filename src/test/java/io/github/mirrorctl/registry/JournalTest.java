@@ -24,6 +24,7 @@ class JournalTest {
                 8,
                 "amd64",
                 Optional.empty(),
+                Optional.empty(),
                 Set.of(),
                 Optional.of(candidate.url()));
         return Probes.probe(registry.url(), plan);

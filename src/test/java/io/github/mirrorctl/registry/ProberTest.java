@@ -26,7 +26,7 @@ class ProberTest {
     private static final SSLSocketFactory TLS = (SSLSocketFactory) SSLSocketFactory.getDefault();
 
     private static Prober prober(Duration timeout) {
-        return new Prober(Probes.plan(Depth.MANIFEST, timeout), () -> TLS, Proxies.NONE, Resolver.SYSTEM);
+        return new Prober(Probes.plan(Depth.MANIFEST, timeout), registry -> TLS, Proxies.NONE, Resolver.SYSTEM);
     }
 
     private static List<Candidate> candidates(FakeRegistry registry, int count) {
@@ -201,7 +201,7 @@ class ProberTest {
         List<Long> probing = new ArrayList<>();
 
         List<ProbeResult> results = new Prober(
-                        Probes.plan(depth, Probes.AMPLE), () -> TLS, Proxies.NONE, Resolver.SYSTEM)
+                        Probes.plan(depth, Probes.AMPLE), registry -> TLS, Proxies.NONE, Resolver.SYSTEM)
                 .probe(all, result -> probing.add(probingThreads()));
 
         assertThat(results).hasSize(1000).allMatch(result -> result.verdict() == Verdict.READY);
@@ -260,8 +260,8 @@ class ProberTest {
                     .toList();
             Prober.Plan plan = new Prober.Plan(
                     List.of(Probes.NODE), Depth.PING, timeout, count, "amd64", Optional.empty(), Set.of());
-            Handshakes handshakes = new Handshakes(() -> tls, 1, Probes.AMPLE);
-            return new Prober(plan, handshakes, Proxies.NONE, Resolver.SYSTEM, Reach::isInside)
+            Handshakes handshakes = new Handshakes(registry -> tls, 1, Probes.AMPLE);
+            return new Prober(plan, new Transport(handshakes, Proxies.NONE, Resolver.SYSTEM, Reach::isInside))
                     .probe(candidates, result -> {});
         }
     }
@@ -386,10 +386,7 @@ class ProberTest {
                             candidate,
                             plan,
                             Deadline.after(Probes.AMPLE),
-                            new Handshakes(() -> TLS),
-                            Proxies.NONE,
-                            Resolver.SYSTEM,
-                            Reach::isInside),
+                            Transport.of(any -> TLS, Proxies.NONE, Resolver.SYSTEM)),
                     new Calm(1, Probes.AMPLE));
 
             ProbeResult ended = walk.run();

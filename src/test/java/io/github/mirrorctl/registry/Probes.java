@@ -31,10 +31,7 @@ final class Probes {
                 candidate,
                 plan(Depth.BLOB, AMPLE),
                 Deadline.after(AMPLE),
-                new Handshakes(() -> tls),
-                proxies,
-                Resolver.SYSTEM,
-                Reach::isInside);
+                Transport.of(registry -> tls, proxies, Resolver.SYSTEM));
     }
 
     static Session session(Candidate candidate) {
@@ -52,7 +49,12 @@ final class Probes {
 
     static ProbeResult probe(String url, Prober.Plan plan, SSLSocketFactory tls, Proxies proxies)
             throws InterruptedException {
-        return new Prober(plan, () -> tls, proxies, Resolver.SYSTEM)
+        return probe(url, plan, registry -> tls, proxies);
+    }
+
+    static ProbeResult probe(String url, Prober.Plan plan, TlsSockets tls, Proxies proxies)
+            throws InterruptedException {
+        return new Prober(plan, tls, proxies, Resolver.SYSTEM)
                 .probe(List.of(candidate(url)), result -> {})
                 .get(0);
     }

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.mirrorctl.registry.FakeRegistry.At;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocketFactory;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,20 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProxyTest {
     private static final String LOGIN = "alice:s%40cret";
 
-    @TempDir
-    static Path folder;
-
-    private static TestCertificates certificates;
-    private static SSLSocketFactory tls;
-
-    @BeforeAll
-    static void makeCertificates() {
-        certificates = TestCertificates.make(folder);
-        tls = certificates.client();
-    }
+    private static final TestCertificates CERTIFICATES = TestCertificates.COMMON;
+    private static final SSLSocketFactory TLS = CERTIFICATES.client();
 
     private static FakeRegistry secure() {
-        return FakeRegistry.serving(FakeImage.node(), certificates.server("good"));
+        return FakeRegistry.serving(FakeImage.node(), CERTIFICATES.server("good"));
     }
 
     private static FakeRegistry plain() {
@@ -54,7 +42,7 @@ class ProxyTest {
 
     private static ProbeResult probe(FakeRegistry registry, Proxies proxies, Duration timeout)
             throws InterruptedException {
-        return Probes.probe(named(registry), Probes.plan(Depth.MANIFEST, timeout), tls, proxies);
+        return Probes.probe(named(registry), Probes.plan(Depth.MANIFEST, timeout), TLS, proxies);
     }
 
     private static void assertReady(ProbeResult result) {
@@ -81,7 +69,7 @@ class ProxyTest {
     @ValueSource(strings = {"", LOGIN + "@"})
     void every_kind_of_proxy_serves_both_kinds_of_mirrors(String login) throws InterruptedException {
         try (FakeProxy http = FakeProxy.http();
-                FakeProxy https = FakeProxy.https(certificates.server("good"));
+                FakeProxy https = FakeProxy.https(CERTIFICATES.server("good"));
                 FakeProxy socks = FakeProxy.socks();
                 FakeRegistry secure = secure();
                 FakeRegistry plain = plain()) {
@@ -101,6 +89,22 @@ class ProxyTest {
                     .isNotEmpty()
                     .allMatch(request -> request.header("proxy-authorization").isEmpty()
                             && request.header("authorization").isEmpty());
+        }
+    }
+
+    /** SOCKS tells how long a name is in one byte: this one begins with an address and with what follows it on the wire. */
+    @Test
+    void a_name_that_is_too_long_is_nobodys_and_no_way_inside() throws InterruptedException {
+        String name = "10.0.0.5ab" + ".a".repeat(127);
+        try (FakeProxy proxy = FakeProxy.socks();
+                FakeRegistry registry =
+                        secure().with(Misbehaviour.redirect("https://" + name + "/"), FakeRegistry.At.HEAD)) {
+
+            ProbeResult result = probe(registry, proxy.forAll());
+
+            assertThat(result.verdict()).isEqualTo(Verdict.UNREACHABLE);
+            assertThat(result.reason().map(Reason::code)).contains("redirects-nowhere");
+            assertThat(proxy.asked()).allMatch(asked -> asked.contains("mirror.example"));
         }
     }
 
@@ -141,7 +145,7 @@ class ProxyTest {
                 FakeRegistry registry = secure()) {
 
             ProbeResult result =
-                    Probes.probe(named(registry), Probes.plan(Depth.BLOB, Probes.AMPLE), tls, proxy.forAll());
+                    Probes.probe(named(registry), Probes.plan(Depth.BLOB, Probes.AMPLE), TLS, proxy.forAll());
 
             assertThat(result.depth()).as(result.toString()).contains(Depth.BLOB);
             assertThat(result.sample()).isPresent();
@@ -154,7 +158,7 @@ class ProxyTest {
                 FakeRegistry registry = plain()) {
 
             ProbeResult result =
-                    Probes.probe(registry.url(), Probes.plan(Depth.MANIFEST, Probes.AMPLE), tls, proxy.forAll());
+                    Probes.probe(registry.url(), Probes.plan(Depth.MANIFEST, Probes.AMPLE), TLS, proxy.forAll());
 
             assertThat(result.verdict()).isEqualTo(Verdict.READY);
             assertThat(proxy.asked()).isEmpty();
@@ -231,7 +235,7 @@ class ProxyTest {
             ProbeResult result = Probes.probe(
                     "http://10.0.0.5:" + registry.port(),
                     Probes.plan(Depth.MANIFEST, Probes.AMPLE),
-                    tls,
+                    TLS,
                     proxy.forAll());
 
             assertThat(result.verdict()).as(result.toString()).isEqualTo(Verdict.READY);
@@ -273,7 +277,7 @@ class ProxyTest {
                         "proxy-not-http"),
                 broken(
                         "speaks TLS where it should not",
-                        FakeProxy.https(certificates.server("good")),
+                        FakeProxy.https(CERTIFICATES.server("good")),
                         Verdict.UNREACHABLE,
                         "proxy-not-http"),
                 broken(
@@ -384,7 +388,7 @@ class ProxyTest {
 
     @Test
     void a_proxy_with_a_bad_certificate_is_named() throws InterruptedException {
-        try (FakeProxy proxy = FakeProxy.https(certificates.server("expired"));
+        try (FakeProxy proxy = FakeProxy.https(CERTIFICATES.server("expired"));
                 FakeRegistry registry = secure()) {
 
             ProbeResult result = probe(registry, proxy.forAll());
@@ -437,7 +441,7 @@ class ProxyTest {
     @CsvSource({"self-signed, certificate-untrusted-behind-proxy", "wrong-host, certificate-wrong-host"})
     void tls_that_is_opened_on_the_way_is_named(String certificate, String reason) throws InterruptedException {
         try (FakeProxy proxy = FakeProxy.http();
-                FakeRegistry registry = FakeRegistry.serving(FakeImage.node(), certificates.server(certificate))) {
+                FakeRegistry registry = FakeRegistry.serving(FakeImage.node(), CERTIFICATES.server(certificate))) {
 
             ProbeResult result = probe(registry, proxy.forAll());
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Against times worked out by hand. */
 class PullEstimateTest {
@@ -66,6 +67,16 @@ class PullEstimateTest {
 
         // And once more a handshake and a first byte for the lanes of the layers.
         assertThat(far.of(image(0)).toMillis()).isEqualTo(300 + 200 + 450 + 300 + 150);
+    }
+
+    @Test
+    @Timeout(20)
+    void small_layers_behind_sizes_that_nobody_means_have_an_end() {
+        long[] layers = new long[23];
+        Arrays.fill(layers, 1_000_000);
+        Arrays.fill(layers, 0, 3, 1_000_000_000_000_000_000L);
+
+        assertThat(seconds(50, 20e6, image(layers))).isGreaterThan(1e7);
     }
 
     @Test

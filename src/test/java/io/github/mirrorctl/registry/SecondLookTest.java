@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.mirrorctl.registry.FakeRegistry.At;
 import io.github.mirrorctl.registry.FakeRegistry.Request;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -27,15 +24,7 @@ class SecondLookTest {
     /** Over such a way, about as a sender paces its first bytes. */
     private static final Misbehaviour PACED = Misbehaviour.paced(600_000);
 
-    @TempDir
-    static Path folder;
-
-    private static TestCertificates certificates;
-
-    @BeforeAll
-    static void makeCertificates() {
-        certificates = TestCertificates.make(folder);
-    }
+    private static final TestCertificates CERTIFICATES = TestCertificates.COMMON;
 
     private static Session session(FakeRegistry registry) {
         return Probes.session(Probes.candidate(registry.url()));
@@ -181,13 +170,13 @@ class SecondLookTest {
 
     private static ProbeResult walk(FakeRegistry registry, FakeProxy proxy) {
         Candidate candidate = Probes.candidate(named(registry));
-        return Probes.walk(candidate, Probes.session(candidate, certificates.client(), proxy.forAll()));
+        return Probes.walk(candidate, Probes.session(candidate, CERTIFICATES.client(), proxy.forAll()));
     }
 
     /** Through a tunnel the way to the mirror is long enough for a second look to tell something. */
     @Test
     void a_walk_looks_again_at_one_that_may_be_fast() throws Exception {
-        try (FakeRegistry registry = withToken(FakeRegistry.serving(IMAGE, certificates.server("good")))
+        try (FakeRegistry registry = withToken(FakeRegistry.serving(IMAGE, CERTIFICATES.server("good")))
                         .with(PACED, At.BLOB);
                 FakeProxy proxy = FakeProxy.http().answeringAfter(FAR)) {
 
@@ -208,8 +197,8 @@ class SecondLookTest {
     @Test
     void where_a_layer_comes_from_a_storage_that_one_is_looked_at() throws Exception {
         try (FakeRegistry storage =
-                        FakeRegistry.serving(IMAGE, certificates.server("good")).with(PACED, At.BLOB);
-                FakeRegistry registry = withToken(FakeRegistry.serving(IMAGE, certificates.server("good")))
+                        FakeRegistry.serving(IMAGE, CERTIFICATES.server("good")).with(PACED, At.BLOB);
+                FakeRegistry registry = withToken(FakeRegistry.serving(IMAGE, CERTIFICATES.server("good")))
                         .with(
                                 Misbehaviour.redirect(
                                         named(storage) + layer(storage).path()),

@@ -26,7 +26,7 @@ class SmallHeapTest {
                     Arrays.stream(urls).map(Probes::candidate).toList();
             Prober prober = new Prober(
                     Probes.plan(Depth.MANIFEST, Probes.AMPLE),
-                    () -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                    registry -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
                     Proxies.NONE,
                     Resolver.SYSTEM);
             prober.probe(candidates, result -> {})

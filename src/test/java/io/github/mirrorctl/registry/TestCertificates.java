@@ -19,6 +19,8 @@ import javax.net.ssl.TrustManagerFactory;
 final class TestCertificates {
     private static final char[] PASSWORD = "only-for-tests".toCharArray();
     private static final String THIS_HOST = "san=ip:127.0.0.1,dns:localhost,dns:mirror.example";
+    /** Those of all tests, since to make them takes seconds. */
+    static final TestCertificates COMMON = make();
 
     private final KeyStore keys;
 
@@ -26,19 +28,24 @@ final class TestCertificates {
         this.keys = keys;
     }
 
-    /** Makes an authority and what it signs. */
-    static TestCertificates make(Path folder) {
-        Path file = folder.resolve("keys.p12");
-        keytool(file, "authority", "-ext", "bc:c");
-        keytool(file, "rsa", "-signer", "authority", "-ext", THIS_HOST, "-keyalg", "RSA");
-        keytool(file, "good", "-signer", "authority", "-ext", THIS_HOST);
-        keytool(file, "expired", "-signer", "authority", "-ext", THIS_HOST, "-startdate", "-9d", "-validity", "3");
-        keytool(file, "not-yet-valid", "-signer", "authority", "-ext", THIS_HOST, "-startdate", "+3d");
-        keytool(file, "wrong-host", "-signer", "authority", "-ext", "san=dns:elsewhere.example");
-        keytool(file, "self-signed", "-ext", THIS_HOST);
-        try (InputStream in = Files.newInputStream(file)) {
+    /** Makes an authority and what it signs, anew. */
+    static TestCertificates make() {
+        try {
+            Path folder = Files.createTempDirectory("certificates");
+            Path file = folder.resolve("keys.p12");
+            keytool(file, "authority", "-ext", "bc:c");
+            keytool(file, "rsa", "-signer", "authority", "-ext", THIS_HOST, "-keyalg", "RSA");
+            keytool(file, "good", "-signer", "authority", "-ext", THIS_HOST);
+            keytool(file, "expired", "-signer", "authority", "-ext", THIS_HOST, "-startdate", "-9d", "-validity", "3");
+            keytool(file, "not-yet-valid", "-signer", "authority", "-ext", THIS_HOST, "-startdate", "+3d");
+            keytool(file, "wrong-host", "-signer", "authority", "-ext", "san=dns:elsewhere.example");
+            keytool(file, "self-signed", "-ext", THIS_HOST);
             KeyStore keys = KeyStore.getInstance("PKCS12");
-            keys.load(in, PASSWORD);
+            try (InputStream in = Files.newInputStream(file)) {
+                keys.load(in, PASSWORD);
+            }
+            Files.delete(file);
+            Files.delete(folder);
             return new TestCertificates(keys);
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.mirrorctl.registry.FakeRegistry.At;
-import java.nio.file.Path;
 import java.security.AlgorithmConstraints;
 import java.security.AlgorithmParameters;
 import java.security.CryptoPrimitive;
@@ -17,10 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,22 +28,14 @@ class TlsTest {
     /** The alert {@code protocol_version} of a server that speaks TLS 1.1 and no later (RFC 5246, section 7.2). */
     private static final String TLS_1_1_ONLY = "\u0015\u0003\u0002\u0000\u0002\u0002F";
 
-    @TempDir
-    static Path folder;
-
-    private static TestCertificates certificates;
-
-    @BeforeAll
-    static void makeCertificates() {
-        certificates = TestCertificates.make(folder);
-    }
+    private static final TestCertificates CERTIFICATES = TestCertificates.COMMON;
 
     private static ProbeResult probe(FakeRegistry registry, Prober.Plan plan) throws InterruptedException {
-        return Probes.probe(registry.url(), plan, certificates.client());
+        return Probes.probe(registry.url(), plan, CERTIFICATES.client());
     }
 
     private static FakeRegistry serving(String certificate) {
-        return FakeRegistry.serving(FakeImage.node(), certificates.server(certificate));
+        return FakeRegistry.serving(FakeImage.node(), CERTIFICATES.server(certificate));
     }
 
     @Test
@@ -168,10 +157,7 @@ class TlsTest {
                     candidate,
                     plan,
                     Deadline.after(Probes.AMPLE),
-                    new Handshakes(certificates::client),
-                    Proxies.NONE,
-                    Resolver.SYSTEM,
-                    Reach::isInside);
+                    Transport.of(any -> CERTIFICATES.client(), Proxies.NONE, Resolver.SYSTEM));
             Walk walk = new Walk(candidate, plan, session, new Calm(1, Probes.AMPLE));
             Thread walker = new Thread(walk::run);
             walker.start();

@@ -3,15 +3,13 @@ package io.github.mirrorctl.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mirrorctl.mirror.ImageStore;
+import io.github.mirrorctl.registry.FakeRegistry.At;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,15 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whom the program believes, by the bundle that the system has. */
 class TrustTest {
-    @TempDir
-    static Path folder;
-
-    private static TestCertificates certificates;
-
-    @BeforeAll
-    static void makeCertificates() {
-        certificates = TestCertificates.make(folder);
-    }
+    private static final TestCertificates CERTIFICATES = TestCertificates.COMMON;
 
     private static ProbeResult probe(String certificate, Optional<String> bundle) throws InterruptedException {
         return probe(certificate, bundle, registry -> "", Depth.PING);
@@ -37,19 +27,33 @@ class TrustTest {
     private static ProbeResult probe(
             String certificate, Optional<String> bundle, UnaryOperator<String> ofRegistry, Depth depth)
             throws InterruptedException {
+        try (FakeRegistry registry = serving(certificate)) {
+            return probe(registry, bundle, ofRegistry, depth);
+        }
+    }
+
+    private static FakeRegistry serving(String certificate) {
+        return FakeRegistry.serving(FakeImage.node(), CERTIFICATES.server(certificate));
+    }
+
+    private static ProbeResult probe(
+            FakeRegistry registry, Optional<String> bundle, UnaryOperator<String> ofRegistry, Depth depth)
+            throws InterruptedException {
+        return Probes.probe(registry.url(), Probes.plan(depth, Probes.AMPLE), trust(bundle, ofRegistry), Proxies.NONE);
+    }
+
+    private static Trust trust(Optional<String> bundle, UnaryOperator<String> ofRegistry) {
         Trust trust = new Trust(
                 () -> bundle.map(pem -> pem.getBytes(StandardCharsets.UTF_8)),
-                registry -> ofRegistry.apply(registry).getBytes(StandardCharsets.UTF_8));
+                authority -> ofRegistry.apply(authority).getBytes(StandardCharsets.UTF_8));
         trust.prepare();
-        try (FakeRegistry registry = FakeRegistry.serving(FakeImage.node(), certificates.server(certificate))) {
-            return Probes.probe(registry.url(), Probes.plan(depth, Probes.AMPLE), trust.get());
-        }
+        return trust;
     }
 
     /** Beside a bundle that knows other authorities. */
     private static ProbeResult probeBeside(String certificate, UnaryOperator<String> ofRegistry, Depth depth)
             throws InterruptedException {
-        return probe(certificate, Optional.of(certificates.pem("self-signed")), ofRegistry, depth);
+        return probe(certificate, Optional.of(CERTIFICATES.pem("self-signed")), ofRegistry, depth);
     }
 
     private static String reason(ProbeResult result) {
@@ -58,13 +62,13 @@ class TrustTest {
 
     @Test
     void an_authority_in_the_systems_bundle_is_believed() throws InterruptedException {
-        assertThat(probe("good", Optional.of(certificates.authorityPem())).verdict())
+        assertThat(probe("good", Optional.of(CERTIFICATES.authorityPem())).verdict())
                 .isEqualTo(Verdict.READY);
     }
 
     @Test
     void a_certificate_that_is_in_the_bundle_itself_is_believed() throws InterruptedException {
-        assertThat(probe("self-signed", Optional.of(certificates.pem("self-signed")))
+        assertThat(probe("self-signed", Optional.of(CERTIFICATES.pem("self-signed")))
                         .verdict())
                 .isEqualTo(Verdict.READY);
     }
@@ -79,17 +83,17 @@ class TrustTest {
                 "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"
             })
     void what_is_no_certificate_takes_nothing_from_the_others(String damaged) throws InterruptedException {
-        assertThat(probe("good", Optional.of(damaged + certificates.authorityPem() + damaged))
+        assertThat(probe("good", Optional.of(damaged + CERTIFICATES.authorityPem() + damaged))
                         .verdict())
                 .isEqualTo(Verdict.READY);
     }
 
     /** As where a company renews its authority and its servers are slow to follow. */
     @Test
-    void all_who_bear_the_name_are_asked(@TempDir Path other) throws InterruptedException {
-        String another = TestCertificates.make(other).authorityPem();
+    void all_who_bear_the_name_are_asked() throws InterruptedException {
+        String another = TestCertificates.make().authorityPem();
 
-        assertThat(probe("good", Optional.of(another + certificates.authorityPem()))
+        assertThat(probe("good", Optional.of(another + CERTIFICATES.authorityPem()))
                         .verdict())
                 .isEqualTo(Verdict.READY);
         assertThat(reason(probe("good", Optional.of(another)))).isEqualTo("certificate-untrusted");
@@ -103,9 +107,9 @@ class TrustTest {
         "self-signed, certificate-untrusted"
     })
     void a_bad_certificate_stays_bad_whoever_vouches(String certificate, String reason) throws InterruptedException {
-        assertThat(reason(probe(certificate, Optional.of(certificates.authorityPem()))))
+        assertThat(reason(probe(certificate, Optional.of(CERTIFICATES.authorityPem()))))
                 .isEqualTo(reason);
-        assertThat(reason(probe(certificate, Optional.empty(), registry -> certificates.authorityPem(), Depth.PING)))
+        assertThat(reason(probe(certificate, Optional.empty(), registry -> CERTIFICATES.authorityPem(), Depth.PING)))
                 .isEqualTo(reason);
     }
 
@@ -118,7 +122,7 @@ class TrustTest {
     @ParameterizedTest
     @EnumSource(Depth.class)
     void an_authority_of_the_registrys_own_is_believed_for_the_classic_store(Depth depth) throws InterruptedException {
-        ProbeResult result = probeBeside("good", registry -> certificates.authorityPem(), depth);
+        ProbeResult result = probeBeside("good", registry -> CERTIFICATES.authorityPem(), depth);
 
         assertThat(result.verdict()).isEqualTo(Verdict.READY);
         assertThat(result.stores()).containsExactly(ImageStore.GRAPHDRIVER);
@@ -126,7 +130,7 @@ class TrustTest {
     }
 
     @Test
-    void it_is_asked_for_by_host_and_port_and_only_where_nobody_else_vouches() throws InterruptedException {
+    void it_is_asked_for_by_host_and_port() throws InterruptedException {
         Set<String> asked = ConcurrentHashMap.newKeySet();
         UnaryOperator<String> noted = registry -> {
             asked.add(registry);
@@ -135,10 +139,71 @@ class TrustTest {
 
         assertThat(reason(probeBeside("good", noted, Depth.PING))).isEqualTo("certificate-untrusted");
         assertThat(asked).singleElement().asString().matches("127\\.0\\.0\\.1:\\d+");
+    }
 
-        asked.clear();
-        ProbeResult known = probe("good", Optional.of(certificates.authorityPem()), noted, Depth.PING);
+    @Test
+    void it_counts_only_where_nobody_else_vouches() throws InterruptedException {
+        ProbeResult known = probe(
+                "good", Optional.of(CERTIFICATES.authorityPem()), registry -> CERTIFICATES.authorityPem(), Depth.BLOB);
+
         assertThat(known.stores()).containsExactlyInAnyOrder(ImageStore.values());
-        assertThat(asked).isEmpty();
+        assertThat(known.reason()).isEmpty();
+    }
+
+    /** Of what the engine is told to believe of two hosts, where a mirror at one leads to the other. */
+    private static ProbeResult probeLedAway(FakeRegistry mirror, UnaryOperator<String> ofRegistry)
+            throws InterruptedException {
+        try (mirror) {
+            return probe(mirror, Optional.of(CERTIFICATES.pem("self-signed")), ofRegistry, Depth.BLOB);
+        }
+    }
+
+    /** All of a classic pull goes over the transport that is made for the mirror. */
+    @Test
+    void the_mirrors_own_is_believed_of_whom_it_points_to() throws InterruptedException {
+        try (FakeRegistry storage = serving("good")) {
+            FakeRegistry mirror = serving("self-signed").with(Misbehaviour.redirectTo(storage), At.BLOB);
+
+            ProbeResult result = probeLedAway(
+                    mirror, registry -> mirror.url().endsWith(registry) ? CERTIFICATES.authorityPem() : "");
+
+            assertThat(result.verdict()).isEqualTo(Verdict.READY);
+            assertThat(result.depth()).contains(Depth.BLOB);
+            assertThat(result.stores()).containsExactly(ImageStore.GRAPHDRIVER);
+            assertThat(reason(result)).isEqualTo("registry-authority");
+        }
+    }
+
+    @Test
+    void another_hosts_own_is_not_believed_on_the_way() throws InterruptedException {
+        try (FakeRegistry storage = serving("good")) {
+            FakeRegistry mirror = serving("self-signed").with(Misbehaviour.redirectTo(storage), At.BLOB);
+
+            ProbeResult result = probeLedAway(
+                    mirror, registry -> storage.url().endsWith(registry) ? CERTIFICATES.authorityPem() : "");
+
+            assertThat(result.verdict()).isNotEqualTo(Verdict.READY);
+            assertThat(result.failedAt()).contains(Step.BLOB);
+        }
+    }
+
+    @Test
+    void so_it_is_of_the_proxy_on_the_way() throws InterruptedException {
+        try (FakeProxy proxy = FakeProxy.https(CERTIFICATES.server("good"));
+                FakeRegistry registry = serving("self-signed")) {
+            // Nobody asks a proxy for this machine itself.
+            String mirror = registry.url().replace("127.0.0.1", "mirror.example");
+
+            ProbeResult result = Probes.probe(
+                    mirror,
+                    Probes.plan(Depth.PING, Probes.AMPLE),
+                    trust(
+                            Optional.of(CERTIFICATES.pem("self-signed")),
+                            authority -> mirror.endsWith(authority) ? CERTIFICATES.authorityPem() : ""),
+                    proxy.forAll());
+
+            assertThat(result.verdict()).isEqualTo(Verdict.READY);
+            assertThat(result.stores()).containsExactly(ImageStore.GRAPHDRIVER);
+        }
     }
 }

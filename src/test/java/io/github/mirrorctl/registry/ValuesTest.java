@@ -239,6 +239,11 @@ class ValuesTest {
                 "64:ff9b::a9fe:a9fe",
                 "2002:a01:203::1",
                 "fec0::1",
+                "64:ff9b:1::a00:1",
+                "64:ff9b:1::808:808",
+                "::ffff:0:10.1.2.3",
+                "2001:db8::5efe:10.1.2.3",
+                "2001:db8::200:5efe:192.168.1.1",
             })
     void addresses_inside_are_not_reached_from_a_public_mirror(String address) throws IOException {
         assertThat(Reach.isInside(InetAddress.getByName(address))).isTrue();
@@ -260,6 +265,9 @@ class ValuesTest {
                 "64:ff9c::7f00:1",
                 "2002:808:808::1",
                 "::8.8.8.8",
+                "64:ff9b:2::a00:1",
+                "::ffff:0:8.8.8.8",
+                "2001:db8::5efe:8.8.8.8",
             })
     void public_addresses_are_reached(String address) throws IOException {
         assertThat(Reach.isInside(InetAddress.getByName(address))).isFalse();

@@ -364,8 +364,14 @@ class VerdictTest {
                 row(
                                 "a challenge among others",
                                 r -> r.withChallenge(
-                                        "Negotiate", "Basic realm=\"x\", Bearer realm={url}/token, service=fake"))
+                                        "Negotiate", "Digest realm=\"x\", Bearer realm={url}/token, service=fake"))
                         .ready(),
+                row(
+                                "a login offered beside tokens",
+                                r -> r.withChallenge("Basic realm=\"x\", Bearer realm={url}/token, service=fake"))
+                        .ready("login-offered", CONTAINERD),
+                row("a login that only /v2/ asks for", r -> r.withChallengeAt(Set.of(At.PING), "Basic realm=\"x\""))
+                        .ready("login-offered", CONTAINERD),
                 row(
                                 "a token that only the manifest asks for",
                                 r -> r.withChallengeAt(

@@ -36,7 +36,10 @@ class ApplyTaskTest {
         file = folder.toRealPath().resolve("daemon.json");
         Catalog catalog = CatalogReader.bundled();
         ProbeTask prober = new ProbeTask(
-                catalog, () -> (SSLSocketFactory) SSLSocketFactory.getDefault(), Resolver.SYSTEM, ProxyChoice.UNUSED);
+                catalog,
+                registry -> (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                Resolver.SYSTEM,
+                ProxyChoice.UNUSED);
         task = new ApplyTask(Host.current(), catalog, prober, new CommandRunner(), Clock.systemUTC());
     }
 

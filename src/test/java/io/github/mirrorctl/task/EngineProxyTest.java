@@ -239,17 +239,21 @@ class EngineProxyTest {
     }
 
     private EngineTraits traitsOfRunning(Path folder, String fields) throws Exception {
-        Path socket = folder.resolve("e.sock");
+        shell.put("DOCKER_HOST", "unix://" + folder.resolve("docker.sock"));
+        return traitsOfRunning(folder, fields, "systemd");
+    }
+
+    private EngineTraits traitsOfRunning(Path folder, String fields, String platform) throws Exception {
+        Path socket = folder.resolve("docker.sock");
         String body = "{\"ServerVersion\":\"28.5.2\"," + fields + "\"RegistryConfig\":{\"Mirrors\":[]}}";
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
             Thread engine = new Thread(() -> answerOnce(server, body));
             engine.setDaemon(true);
             engine.start();
-            shell.put("DOCKER_HOST", "unix://" + socket);
             Host host = Host.of(Path.of("/"), shell, "Linux", folder.toString(), "nobody", "amd64");
             Path config = folder.resolve("daemon.json");
-            return EngineProxy.traits(host, new Installation.Hints(Optional.of("systemd"), Optional.of(config)));
+            return EngineProxy.traits(host, new Installation.Hints(Optional.of(platform), Optional.of(config)));
         }
     }
 
@@ -283,6 +287,18 @@ class EngineProxyTest {
         EngineTraits traits = traitsOfRunning(folder, "\"Driver\":\"overlayfs\",\"DriverStatus\":" + status + ",");
 
         assertThat(traits.store()).contains(store);
+    }
+
+    /** Where root's listens too, that is the one which a client asks. */
+    @Test
+    void a_rootless_engine_that_is_meant_tells_itself(@TempDir Path folder) throws Exception {
+        shell.put("XDG_RUNTIME_DIR", folder.toString());
+        shell.put("DOCKER_HOST", "unix://" + folder.resolve("roots.sock"));
+
+        EngineTraits traits = traitsOfRunning(
+                folder, "\"Driver\":\"overlay2\",\"DriverStatus\":[[\"Backing Filesystem\",\"extfs\"]],", "rootless");
+
+        assertThat(traits.store()).contains(ImageStore.GRAPHDRIVER);
     }
 
     @Test

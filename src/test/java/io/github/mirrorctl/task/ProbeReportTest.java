@@ -4,41 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.mirror.MirrorUrl;
-import io.github.mirrorctl.registry.Candidate;
 import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.Digest;
-import io.github.mirrorctl.registry.Latency;
 import io.github.mirrorctl.registry.ProbeResult;
+import io.github.mirrorctl.registry.TestResults;
 import io.github.mirrorctl.registry.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ProbeReportTest {
     private static final Set<ImageStore> BOTH = Set.of(ImageStore.values());
-
-    private static ProbeResult result(String url, Verdict verdict, Set<ImageStore> stores) {
-        Optional<Duration> time = Optional.of(Duration.ofMillis(10));
-        return new ProbeResult(
-                new Candidate(MirrorUrl.parse(url), Optional.empty()),
-                verdict,
-                Optional.of(Depth.MANIFEST),
-                Optional.empty(),
-                OptionalInt.of(200),
-                Optional.empty(),
-                new Latency(time, time, time, time),
-                Optional.empty(),
-                Optional.empty(),
-                stores,
-                false,
-                false,
-                1,
-                1,
-                List.of());
-    }
 
     private static ProbeTask.Report report(Optional<Digest> pinned, ProbeResult... ranked) {
         ProbeTask.Options options = new ProbeTask.Options(
@@ -55,7 +34,9 @@ class ProbeReportTest {
     }
 
     private static List<String> electable(ProbeTask.Report report, boolean areNamed) {
-        return report.electable(areNamed, Set.of()).stream()
+        Set<MirrorUrl> all =
+                report.all().stream().map(result -> result.candidate().url()).collect(Collectors.toSet());
+        return report.electable(areNamed ? all : Set.of(), Set.of()).stream()
                 .map(result -> result.candidate().url().toString())
                 .toList();
     }
@@ -64,19 +45,33 @@ class ProbeReportTest {
     void plain_http_across_the_internet_is_only_for_those_who_name_it() {
         ProbeTask.Report report = report(
                 Optional.empty(),
-                result("http://198.18.0.1:18000", Verdict.READY, BOTH),
-                result("http://10.9.9.9:18001", Verdict.READY, BOTH),
-                result("https://a.example/path", Verdict.READY, BOTH));
+                TestResults.of("http://198.18.0.1:18000", Verdict.READY, BOTH),
+                TestResults.of("http://10.9.9.9:18001", Verdict.READY, BOTH),
+                TestResults.of("https://a.example/path", Verdict.READY, BOTH));
 
         assertThat(electable(report, false)).containsExactly("http://10.9.9.9:18001");
         assertThat(electable(report, true))
                 .containsExactly("http://198.18.0.1:18000", "http://10.9.9.9:18001", "https://a.example/path");
     }
 
+    /** As when one in the file competes with those that the user names. */
+    @Test
+    void what_one_is_named_for_is_not_for_the_others() {
+        ProbeTask.Report report = report(
+                Optional.empty(),
+                TestResults.of("http://198.18.0.1:18000", Verdict.READY, BOTH),
+                TestResults.of("http://198.18.0.2:18000", Verdict.READY, BOTH));
+        Set<MirrorUrl> named = Set.of(MirrorUrl.parse("http://198.18.0.2:18000"));
+
+        assertThat(report.electable(named, Set.of()))
+                .extracting(result -> result.candidate().url())
+                .containsExactlyElementsOf(named);
+    }
+
     @Test
     void stale_ones_are_for_want_of_better_ones_and_never_against_a_digest() {
-        ProbeResult stale = result("https://stale.example", Verdict.STALE, BOTH);
-        ProbeResult ready = result("https://ready.example", Verdict.READY, BOTH);
+        ProbeResult stale = TestResults.of("https://stale.example", Verdict.STALE, BOTH);
+        ProbeResult ready = TestResults.of("https://ready.example", Verdict.READY, BOTH);
         Optional<Digest> pinned = Optional.of(Digest.of(new byte[] {1}));
 
         assertThat(electable(report(Optional.empty(), stale), false)).containsExactly("https://stale.example");
@@ -87,9 +82,9 @@ class ProbeReportTest {
 
     @Test
     void says_why_nobody_is_chosen() {
-        ProbeResult stale = result("https://stale.example", Verdict.STALE, BOTH);
-        ProbeResult open = result("http://open.example", Verdict.READY, BOTH);
-        ProbeResult half = result("https://half.example", Verdict.READY, Set.of(ImageStore.CONTAINERD));
+        ProbeResult stale = TestResults.of("https://stale.example", Verdict.STALE, BOTH);
+        ProbeResult open = TestResults.of("http://open.example", Verdict.READY, BOTH);
+        ProbeResult half = TestResults.of("https://half.example", Verdict.READY, Set.of(ImageStore.CONTAINERD));
         Digest digest = Digest.of(new byte[] {1});
 
         assertThat(report(Optional.of(digest), stale).noChoice(Set.of()).code()).isEqualTo("digest-unmet");

@@ -8,10 +8,13 @@ import io.github.mirrorctl.platform.Host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class RestoreTaskTest {
@@ -47,6 +50,31 @@ class RestoreTaskTest {
         assertThat(file).hasContent("{\"debug\": true,}");
         assertThat(report.written()).isPresent();
         assertThat(report.isBroken()).isTrue();
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no modes")
+    void brings_the_mode_back_where_nothing_else_has_changed() throws Exception {
+        Files.writeString(file, "{\"debug\": true}");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        write("{\"registry-mirrors\": []}");
+        restore();
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        String first = store.backups(file).get(1).id();
+
+        RestoreTask.Report report = task.restore(
+                new Installation.Hints(Optional.of("systemd"), Optional.of(file)), Optional.of(first), false);
+
+        assertThat(report.written()).isPresent();
+        assertThat(file).hasContent("{\"debug\": true}");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r-----");
+        assertThat(task.restore(
+                                new Installation.Hints(Optional.of("systemd"), Optional.of(file)),
+                                Optional.of(first),
+                                false)
+                        .written())
+                .isEmpty();
     }
 
     @Test

@@ -1,0 +1,39 @@
+package io.github.mirrorctl.registry;
+
+import io.github.mirrorctl.mirror.ImageStore;
+import io.github.mirrorctl.mirror.MirrorUrl;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Results of probes that nobody made. */
+public final class TestResults {
+    private TestResults() {}
+
+    /** At depth manifest, in 10 ms. */
+    public static ProbeResult of(String url, Verdict verdict, Set<ImageStore> stores) {
+        Optional<Duration> time = Optional.of(Duration.ofMillis(10));
+        return new ProbeResult(
+                new Candidate(MirrorUrl.parse(url), Optional.empty()),
+                verdict,
+                Optional.of(Depth.MANIFEST),
+                Optional.empty(),
+                OptionalInt.of(200),
+                Optional.empty(),
+                new Latency(time, time, time, time),
+                Optional.empty(),
+                Optional.empty(),
+                stores,
+                false,
+                false,
+                1,
+                1,
+                List.of());
+    }
+
+    public static ProbeResult ready(String url, Set<ImageStore> stores) {
+        return of(url, Verdict.READY, stores);
+    }
+}
