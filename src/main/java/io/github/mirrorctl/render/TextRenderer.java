@@ -329,7 +329,10 @@ public final class TextRenderer implements Renderer {
 
     @Override
     public void check(CheckTask.Report report) {
-        String verdict = text("check." + report.verdict().key());
+        boolean isOfAnother = report.verdict() == CheckTask.Verdict.UNKNOWN
+                && report.info().mirrors().isPresent();
+        String verdict = text(
+                isOfAnother ? "check.elsewhere" : "check." + report.verdict().key());
         UnaryOperator<String> paint =
                 switch (report.verdict()) {
                     case ACTIVE -> outPalette::good;

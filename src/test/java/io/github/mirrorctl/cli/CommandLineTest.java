@@ -1,10 +1,12 @@
 package io.github.mirrorctl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import com.sun.net.httpserver.HttpServer;
 import io.github.mirrorctl.cli.Run.Machine;
 import io.github.mirrorctl.daemon.ClientConfig;
 import io.github.mirrorctl.fault.Fault;
@@ -17,6 +19,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -1669,6 +1676,42 @@ final class CommandLineTest {
         assertThat(document.path("file").isNull()).isTrue();
         assertThat(texts(document.path("configured"))).isEmpty();
         assertThat(document.path("findings").findValuesAsText("code")).contains("engine-elsewhere");
+    }
+
+    /** One that answers, as this machine's own does at an address that others use. */
+    @Test
+    void what_another_machines_engine_says_is_no_verdict_on_this_one() throws Exception {
+        Optional<InetAddress> outside = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .findFirst();
+        assumeTrue(outside.isPresent(), "this machine has no address but loopback");
+        HttpServer engine = HttpServer.create(new InetSocketAddress(outside.get(), 0), 0);
+        engine.createContext("/", exchange -> {
+            byte[] info = "{\"ServerVersion\":\"28.5.2\",\"RegistryConfig\":{\"Mirrors\":[]}}"
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, info.length);
+            exchange.getResponseBody().write(info);
+            exchange.close();
+        });
+        engine.start();
+        try {
+            Machine remote = inMemory(Map.of("run/systemd/system/x", ""))
+                    .with(
+                            "DOCKER_HOST",
+                            "tcp://" + outside.get().getHostAddress() + ":"
+                                    + engine.getAddress().getPort());
+
+            Run run = remote.run("check", "-o", "json").exits(5);
+
+            assertThat(run.json().path("verdict").asText()).isEqualTo("unknown");
+            assertThat(run.json().path("engine").path("version").asText()).isEqualTo("28.5.2");
+            assertThat(run.json().path("findings").findValuesAsText("code"))
+                    .contains("engine-elsewhere")
+                    .doesNotContain("no-mirrors");
+        } finally {
+            engine.stop(0);
+        }
     }
 
     @Test
