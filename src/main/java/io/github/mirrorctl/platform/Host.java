@@ -311,7 +311,9 @@ public record Host(
         }
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (Path folder : folders) {
-            for (Path file : SmallFiles.in(folder.resolve(registry), "*.crt")) {
+            Path own = folder.resolve(registry);
+            // Mostly there is none, and this is asked for each mirror.
+            for (Path file : exists(own) ? SmallFiles.in(own, "*.crt") : List.<Path>of()) {
                 try {
                     read(file).ifPresent(all::writeBytes);
                     all.write('\n');
