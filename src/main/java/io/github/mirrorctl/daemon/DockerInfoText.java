@@ -118,7 +118,18 @@ final class DockerInfoText {
         for (int i = 0; i < lines.size(); i++) {
             heading = lines.get(i).text().equals(MIRRORS) ? i : heading;
         }
-        return heading < 0 ? Optional.empty() : Optional.of(mirrorsBelow(heading));
+        return heading < 0 || isCutLabel(heading) ? Optional.empty() : Optional.of(mirrorsBelow(heading));
+    }
+
+    /** Whether the text ends within a label that begins like the heading, so that the list was not seen. */
+    private boolean isCutLabel(int at) {
+        Line line = lines.get(at);
+        int parent = at - 1;
+        while (parent >= 0
+                && (lines.get(parent).isWarning() || lines.get(parent).indent() >= line.indent())) {
+            parent--;
+        }
+        return at == lines.size() - 1 && parent >= 0 && lines.get(parent).text().equals("Labels:");
     }
 
     private List<String> mirrorsBelow(int heading) {

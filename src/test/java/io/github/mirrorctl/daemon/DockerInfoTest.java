@@ -191,6 +191,20 @@ class DockerInfoTest {
     }
 
     @Test
+    void does_not_take_the_beginning_of_a_label_for_a_list_without_mirrors() {
+        String beginning = "Server:\n Containers: 3\n Storage Driver: overlay2\n Labels:\n";
+
+        assertThat(DockerInfo.parse(beginning + "  Registry Mirrors:").trouble())
+                .isEqualTo(Trouble.INFO_CUT);
+        assertThat(DockerInfo.parse(beginning + "  a=b\n Registry Mirrors:").mirrors())
+                .contains(List.of());
+        // As where the first line of what was copied lost its indentation.
+        assertThat(DockerInfo.parse("Labels:\n  a=b\n Registry Mirrors:\n  https://a.example/\n")
+                        .mirrors())
+                .contains(List.of("https://a.example/"));
+    }
+
+    @Test
     void does_not_take_a_text_that_ends_before_the_list_for_one_without_mirrors() {
         String beginning = "Containers: 3\nServer Version: 28.5.2\nStorage Driver: overlay2\n";
         String networks = "Insecure Registries:\n 127.0.0.0/8\n";
