@@ -20,7 +20,7 @@ call :try "%home%\bin\java.exe"
 if defined java goto jar
 
 :on_path
-for /f "delims=" %%I in ('where "$PATH:java.exe" 2^>nul') do if not defined java call :try "%%I"
+for /f "delims=" %%I in ('%SystemRoot%\System32\where.exe "$PATH:java.exe" 2^>nul') do if not defined java call :try "%%I"
 if not defined java goto no_java
 if defined JAVA_HOME echo mirrorctl: no Java 17 or newer in JAVA_HOME, so "%java%" runs instead.>&2
 

@@ -129,7 +129,10 @@ final class DockerInfoText {
                 && (lines.get(parent).isWarning() || lines.get(parent).indent() >= line.indent())) {
             parent--;
         }
-        return at == lines.size() - 1 && parent >= 0 && lines.get(parent).text().equals("Labels:");
+        return lines.subList(at + 1, lines.size()).stream()
+                        .allMatch(next -> next.text().isEmpty() || next.isWarning())
+                && parent >= 0
+                && lines.get(parent).text().equals("Labels:");
     }
 
     private List<String> mirrorsBelow(int heading) {

@@ -214,7 +214,7 @@ public final class ConfigStore {
                 Snapshot present = snapshot(path);
                 String wanted = content.map(Fingerprint::of).orElse(Fingerprint.ABSENT);
                 boolean hasContent = present.fingerprint().equals(wanted);
-                if (hasContent && (content.isEmpty() || present.isKeptLike(snapshot(backup.file())))) {
+                if (hasContent && (content.isEmpty() || present.hasModeAndOwnerOf(snapshot(backup.file())))) {
                     return Optional.empty();
                 }
                 if (!hasContent && !force && !present.fingerprint().equals(backup.writtenHash())) {

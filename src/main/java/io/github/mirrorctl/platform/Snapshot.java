@@ -47,8 +47,8 @@ public final class Snapshot {
         return mode;
     }
 
-    /** Whether both have the same mode and belong to the same. */
-    boolean isKeptLike(Snapshot other) {
+    /** Whether both have the same mode and belong to the same user and group. */
+    boolean hasModeAndOwnerOf(Snapshot other) {
         return mode.equals(other.mode) && owner.equals(other.owner);
     }
 

@@ -40,23 +40,26 @@ public final class CatalogFetch {
         Origin.Target target =
                 Origin.Target.parse(url).orElseThrow(() -> new Fault(FaultCode.FETCH_ADDRESS, withoutUserInfo(url)));
         Deadline deadline = Deadline.after(longest);
+        Optional<Thread> watch = Optional.empty();
         try (Session session = new Session(
                 target.origin(),
                 new Allowance(deadline, MOST_REDIRECTS + 1, 2L * LONGEST),
                 new Journal(false),
                 Transport.of(host -> tls.get(), proxies, resolver))) {
-            closeAfter(longest, session);
+            watch = Optional.of(closeAfter(longest, session));
             if (!target.origin().isTls() && !isInside(session, target.origin())) {
                 throw new Fault(FaultCode.FETCH_ADDRESS, url);
             }
             return body(get(session, target, url), url);
         } catch (IOException e) {
             throw failed(url, deadline.isPast() ? "fetch-timeout" : words(e)).causedBy(e);
+        } finally {
+            watch.ifPresent(Thread::interrupt);
         }
     }
 
     /** A time-out of a socket begins anew with each byte of TLS that trickles in. */
-    private static void closeAfter(Duration longest, Session session) {
+    private static Thread closeAfter(Duration longest, Session session) {
         Thread watch = new Thread(
                 () -> {
                     try {
@@ -69,6 +72,7 @@ public final class CatalogFetch {
                 "fetch-deadline");
         watch.setDaemon(true);
         watch.start();
+        return watch;
     }
 
     private static Response get(Session session, Origin.Target first, String url) throws IOException {

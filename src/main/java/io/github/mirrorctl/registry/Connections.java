@@ -299,9 +299,10 @@ final class Connections implements Closeable {
             if (first) {
                 throw TlsFailure.explain(e, opened.proxy());
             }
-            boolean isStorages = step == Step.BLOB && !origin.equals(mirror) && e instanceof SSLException;
-            throw isStorages
-                    ? new WalkException(step, Verdict.TLS_FAILED, Reason.of("storage-tls", origin.authority()), e)
+            // What a token service fails at is told by who asks it.
+            boolean isRedirected = step != Step.TOKEN && !origin.equals(mirror) && e instanceof SSLException;
+            throw isRedirected
+                    ? new WalkException(step, Verdict.TLS_FAILED, Reason.of("redirect-tls", origin.authority()), e)
                     : e;
         }
     }

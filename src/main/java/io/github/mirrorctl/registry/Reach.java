@@ -25,7 +25,6 @@ final class Reach {
                 || address.isSiteLocalAddress()
                 || address.isAnyLocalAddress()
                 || isUniqueLocal(address)
-                || isLocallyTranslated(address)
                 || isThisNetwork(address)
                 || isSharedAddressSpace(address)
                 || wrapped(address.getAddress()).map(Reach::isInside).orElse(false);
@@ -61,12 +60,6 @@ final class Reach {
         return address instanceof Inet6Address && (address.getAddress()[0] & 0xfe) == 0xfc;
     }
 
-    /** 64:ff9b:1::/48, behind which a network has its own IPv4 addresses (RFC 8215). */
-    private static boolean isLocallyTranslated(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        return bytes.length == 16 && ByteBuffer.wrap(bytes).getLong(0) >>> 16 == 0x0064_ff9b_0001L;
-    }
-
     /** 0.0.0.0/8, which Linux takes for this machine (RFC 791, section 3.2). */
     private static boolean isThisNetwork(InetAddress address) {
         byte[] bytes = address.getAddress();
@@ -80,8 +73,9 @@ final class Reach {
     }
 
     /**
-     * ::/96 and ::ffff:0:0/96 (RFC 4291), ::ffff:0:0:0/96 (RFC 2765), 64:ff9b::/96 (RFC 6052), 2002::/16 (RFC 3056) and
-     * identifiers of an interface that begin with 0:5efe or 200:5efe (RFC 5214) hold an IPv4 address.
+     * ::/96 and ::ffff:0:0/96 (RFC 4291), ::ffff:0:0:0/96 (RFC 2765), 64:ff9b::/96 (RFC 6052), the networks of 96 bits in
+     * 64:ff9b:1::/48 (RFC 8215), 2002::/16 (RFC 3056) and identifiers of an interface that begin with 0:5efe or 200:5efe
+     * (RFC 5214) hold an IPv4 address.
      */
     private static Optional<InetAddress> wrapped(byte[] bytes) {
         if (bytes.length != 16) {
@@ -91,7 +85,7 @@ final class Reach {
         long high = address.getLong(0);
         int third = address.getInt(8);
         boolean isMapped = high == 0 && (third == 0 || third == 0xffff || third == 0xffff0000);
-        boolean isTranslated = high == 0x0064ff9b_00000000L && third == 0;
+        boolean isTranslated = (high == 0x0064ff9b_00000000L && third == 0) || high >>> 16 == 0x0064_ff9b_0001L;
         boolean isTunnelled = (third & ~0x0200_0000) == 0x5efe;
         boolean atEnd = isMapped || isTranslated || isTunnelled;
         boolean behindPrefix = address.getShort(0) == 0x2002;

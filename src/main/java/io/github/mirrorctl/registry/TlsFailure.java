@@ -56,6 +56,12 @@ final class TlsFailure {
         return failure instanceof SSLHandshakeException ? "tls-refused" : "not-tls";
     }
 
+    /** The same of TLS that stood before, with this peer or in this connection. */
+    static Reason later(IOException failure) {
+        String code = code(failure);
+        return Reason.of(code.startsWith("certificate-") ? code : "tls-broken-off");
+    }
+
     /** Whether a certificate was refused because nobody who is believed vouches for it. */
     static boolean isUntrusted(Exception refused) {
         return code(refused).equals(UNTRUSTED);

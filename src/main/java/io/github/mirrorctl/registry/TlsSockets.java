@@ -8,7 +8,7 @@ public interface TlsSockets {
     /**
      * For the registry itself, and for all that it points to. May wait for the authorities to be read.
      *
-     * @param registry its authority: the host, with the port where that is not 443
+     * @param registry its authority: the host, with the port where that is not its scheme's own
      */
     SSLSocketFactory pullingFrom(String registry);
 }

@@ -240,7 +240,7 @@ final class Walk {
             return new WalkException(step, Verdict.NOT_A_REGISTRY, Reason.of("redirect-inward"), e);
         }
         if (e instanceof SSLException) {
-            return new WalkException(step, Verdict.TLS_FAILED, Reason.of("tls-broken-off"), e);
+            return new WalkException(step, Verdict.TLS_FAILED, TlsFailure.later(e), e);
         }
         if (e instanceof Allowance.SpentException spent) {
             return new WalkException(step, Verdict.NOT_A_REGISTRY, spent.reason(), e);
@@ -287,9 +287,8 @@ final class Walk {
             }
             notePing(last);
             remark.ifPresent(session.journal()::concludes);
-            // The classic store asks for the scope that it needs, whatever it is told, and gives a mirror up that
-            // offers a login
-            // beside tokens where it has none.
+            // The classic store asks for the scope that it needs, whatever it is told. Where a login is offered
+            // too, it gives up without one.
             bearer = last.status() == 401 ? last.bearer().map(one -> one.without("scope")) : Optional.empty();
             pingChallenge = bearer;
             if (last.status() == 401 && last.offersLogin()) {

@@ -35,9 +35,13 @@ final class ChoiceWarnings {
         return warnings;
     }
 
-    /** That some are private persons' where nothing was measured, so that there is no evidence of what they serve. */
-    static Optional<Problem> ofUnmeasured(List<MirrorUrl> chosen, Catalog catalog) {
-        String hosts = chosen.stream()
+    /**
+     * That some are private persons' where nothing was measured, so that there is no evidence of what they serve.
+     *
+     * @param picked those that nobody named and that are new to the file
+     */
+    static Optional<Problem> ofUnmeasured(List<MirrorUrl> picked, Catalog catalog) {
+        String hosts = picked.stream()
                 .filter(url -> !new Candidate(url, catalog.byUrl(url)).hasNamedOperator())
                 .map(MirrorUrl::authority)
                 .collect(Collectors.joining(", "));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Why each mirror that was measured is in the list or not.
@@ -63,9 +64,15 @@ public record Choices(List<Choice> chosen, List<Choice> left) {
      * For the list as it will be.
      *
      * @param listed the mirrors in it, in its order
+     * @param named by the user
      * @param stays whether that is the list in the file
      */
-    static Choices of(ProbeTask.Report report, ApplyTask.Request request, List<MirrorUrl> listed, boolean stays) {
+    static Choices of(
+            ProbeTask.Report report,
+            Optional<ImageStore> store,
+            List<MirrorUrl> listed,
+            Set<MirrorUrl> named,
+            boolean stays) {
         List<Choice> chosen = new ArrayList<>();
         for (MirrorUrl url : listed) {
             report.all().stream()
@@ -76,7 +83,7 @@ public record Choices(List<Choice> chosen, List<Choice> left) {
         List<Choice> left = new ArrayList<>();
         for (ProbeResult result : report.all()) {
             if (!listed.contains(result.candidate().url())) {
-                left.add(new Choice(result, rank(report, result), why(result, report, request, stays)));
+                left.add(new Choice(result, rank(report, result), why(result, report, store, named, stays)));
             }
         }
         return new Choices(chosen, left);
@@ -87,8 +94,12 @@ public record Choices(List<Choice> chosen, List<Choice> left) {
         return place < 0 ? OptionalInt.empty() : OptionalInt.of(place + 1);
     }
 
-    private static Why why(ProbeResult result, ProbeTask.Report report, ApplyTask.Request request, boolean stays) {
-        Optional<ImageStore> store = request.probing().store();
+    private static Why why(
+            ProbeResult result,
+            ProbeTask.Report report,
+            Optional<ImageStore> store,
+            Set<MirrorUrl> named,
+            boolean stays) {
         if (!result.verdict().isUsable()) {
             return Why.UNUSABLE;
         }
@@ -98,7 +109,7 @@ public record Choices(List<Choice> chosen, List<Choice> left) {
         if (!result.isUsableBy(store)) {
             return Why.OTHER_STORE;
         }
-        if (!request.selection().isNamed() && !result.isSafeUnasked()) {
+        if (!named.contains(result.candidate().url()) && !result.isSafeUnasked()) {
             return Why.UNNAMED;
         }
         if (!report.ranked().contains(result)) {

@@ -46,6 +46,7 @@ record Contest(
      *
      * @param chosen the winners, best first
      * @param report what was measured; empty where nothing was
+     * @param named those that the user named
      * @param usable whether anything usable was found
      * @param stays whether the list in the file is good enough to stay as it is
      */
@@ -53,12 +54,14 @@ record Contest(
             List<MirrorUrl> chosen,
             Optional<ProbeTask.Report> report,
             List<Problem> warnings,
+            Set<MirrorUrl> named,
             boolean usable,
             boolean stays) {
 
         Choice {
             chosen = List.copyOf(chosen);
             warnings = List.copyOf(warnings);
+            named = Set.copyOf(named);
         }
     }
 
@@ -75,7 +78,7 @@ record Contest(
      */
     Choice choose(Optional<ProbeTask.Report> measured, Consumer<ProbeTask.News> progress) throws InterruptedException {
         return switch (request.source()) {
-            case NOTHING -> new Choice(List.of(), Optional.empty(), List.of(), true, false);
+            case NOTHING -> new Choice(List.of(), Optional.empty(), List.of(), Set.of(), true, false);
             case CATALOG -> byCatalog();
             case PROBE -> measured.isPresent() ? byReport(measured.get()) : byProbe(progress);
         };
@@ -98,8 +101,17 @@ record Contest(
             throw new Fault(FaultCode.NO_CANDIDATES);
         }
         List<Problem> warnings = new ArrayList<>(resolved.warnings());
-        ChoiceWarnings.ofUnmeasured(chosen, catalog).ifPresent(warnings::add);
-        return new Choice(chosen, Optional.empty(), warnings, true, false);
+        Set<MirrorUrl> present =
+                existing.stream().map(MergePolicy.Existing::url).collect(Collectors.toSet());
+        List<MirrorUrl> picked = request.selection().isNamed()
+                ? List.of()
+                : chosen.stream().filter(url -> !present.contains(url)).toList();
+        ChoiceWarnings.ofUnmeasured(picked, catalog).ifPresent(warnings::add);
+        return new Choice(chosen, Optional.empty(), warnings, named(), true, false);
+    }
+
+    private Set<MirrorUrl> named() {
+        return resolved.named(request.selection());
     }
 
     /** Status, then named operators, then tier, then the place in the catalog's file. */
@@ -132,8 +144,7 @@ record Contest(
 
     private Choice byProbe(Consumer<ProbeTask.News> progress) throws InterruptedException {
         List<Candidate> candidates = new ArrayList<>(withOnesInFile(true));
-        Set<MirrorUrl> named = resolved.named(request.selection());
-        candidates.removeIf(candidate -> candidate.isRetired() && !named.contains(candidate.url()));
+        candidates.removeIf(candidate -> candidate.isRetired() && !named().contains(candidate.url()));
         if (candidates.isEmpty()) {
             throw new Fault(FaultCode.NO_CANDIDATES);
         }
@@ -172,9 +183,8 @@ record Contest(
                 .filter(entry -> !entry.competes())
                 .map(MergePolicy.Existing::url)
                 .collect(Collectors.toSet());
-        List<ProbeResult> best = report.electable(resolved.named(request.selection()), own).stream()
-                .limit(request.max())
-                .toList();
+        List<ProbeResult> best =
+                report.electable(named(), own).stream().limit(request.max()).toList();
         boolean ownWorks = !request.replaceAll()
                 && report.usable().stream()
                         .filter(result ->
@@ -189,7 +199,7 @@ record Contest(
         if (!usable) {
             warnings.add(report.noChoice(own));
         }
-        return new Choice(chosen, Optional.of(report), warnings, usable, stays);
+        return new Choice(chosen, Optional.of(report), warnings, named(), usable, stays);
     }
 
     /**

@@ -70,7 +70,9 @@ final class Judgement {
                 stays ? standing.own() : merged.kept(),
                 stays ? List.of() : removed(),
                 choice.report(),
-                choice.report().map(report -> Choices.of(report, standing.request(), listed(), stays)),
+                choice.report()
+                        .map(report -> Choices.of(
+                                report, standing.request().probing().store(), listed(), choice.named(), stays)),
                 problems(mends),
                 mends,
                 choice.usable(),

@@ -10,6 +10,7 @@ import io.github.mirrorctl.registry.ProbeResult;
 import io.github.mirrorctl.registry.Reason;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +46,7 @@ record MergePolicy(
             return candidate.entry().isEmpty();
         }
 
-        /** Whether it has to win its place; the user's own have theirs, unless they are named with others. */
+        /** Whether it has to win its place before others; the user's own have theirs, unless they are named with them. */
         boolean competes() {
             return !isOwn() || isNamed;
         }
@@ -82,7 +83,8 @@ record MergePolicy(
         List<ApplyTask.Removed> removed = new ArrayList<>();
         List<Problem> warnings = new ArrayList<>();
         Set<MirrorUrl> placed = new HashSet<>(chosen);
-        List<String> ownChosen = new ArrayList<>();
+        List<String> losing = new ArrayList<>();
+        Set<String> ownChosen = new LinkedHashSet<>();
         for (Existing entry : existing) {
             if (placed.contains(entry.url())) {
                 if (entry.isOwn() && chosen.contains(entry.url())) {
@@ -93,7 +95,7 @@ record MergePolicy(
             if (!entry.isOwn() || replaceAll) {
                 removed.add(new ApplyTask.Removed(entry.spelled(), reasonToLeave(entry)));
             } else if (works(entry)) {
-                after.add(entry.kept());
+                (entry.competes() ? losing : after).add(entry.kept());
                 placed.add(entry.url());
             } else if (isHarmful(entry)) {
                 removed.add(new ApplyTask.Removed(entry.spelled(), reasonToLeave(entry)));
@@ -105,8 +107,10 @@ record MergePolicy(
         }
         List<String> kept = new ArrayList<>(after);
         kept.addAll(ownChosen);
+        kept.addAll(losing);
         kept.addAll(failing);
         chosen.forEach(url -> after.add(url.toString()));
+        after.addAll(losing);
         after.addAll(failing);
         return new Merged(after, kept, removed, warnings);
     }

@@ -182,8 +182,9 @@ class TrustTest {
             ProbeResult result = probeLedAway(
                     mirror, registry -> storage.url().endsWith(registry) ? CERTIFICATES.authorityPem() : "");
 
-            assertThat(result.verdict()).isNotEqualTo(Verdict.READY);
+            assertThat(result.verdict()).isEqualTo(Verdict.TLS_FAILED);
             assertThat(result.failedAt()).contains(Step.BLOB);
+            assertThat(reason(result)).isEqualTo("redirect-tls");
         }
     }
 

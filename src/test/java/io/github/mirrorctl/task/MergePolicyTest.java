@@ -40,6 +40,24 @@ class MergePolicyTest {
     }
 
     @Test
+    void ones_own_that_was_named_with_others_and_lost_comes_behind_them() {
+        ProbeResult slow = TestResults.ready(OWN, Set.of(ImageStore.values()));
+
+        MergePolicy.Merged merged = new MergePolicy(
+                        List.of(new MergePolicy.Existing(OWN, slow.candidate(), true)),
+                        List.of(CHOSEN),
+                        Map.of(slow.candidate().url(), slow),
+                        Optional.empty(),
+                        false)
+                .merge();
+
+        assertThat(merged.after()).containsExactly(CHOSEN.toString(), OWN);
+        assertThat(merged.kept()).containsExactly(OWN);
+        assertThat(merged.removed()).isEmpty();
+        assertThat(merged.warnings()).isEmpty();
+    }
+
+    @Test
     void ones_own_comes_last_with_a_warning_where_the_store_in_use_cannot_use_it() {
         MergePolicy.Merged merged = merged(Optional.of(ImageStore.CONTAINERD));
 
