@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -142,11 +143,7 @@ final class ArchiveIT {
         Files.delete(note);
 
         run(home, environment(THIS_JAVA), scratch, "list");
-        long end = System.currentTimeMillis() + LONGEST_MAKING_MILLIS;
-        while (Files.exists(left) || !Files.exists(note)) {
-            assertThat(System.currentTimeMillis()).isLessThan(end);
-            Thread.sleep(200);
-        }
+        await(() -> !Files.exists(left) && Files.exists(note));
 
         assertThat(others).allMatch(Files::exists);
     }
@@ -178,12 +175,8 @@ final class ArchiveIT {
 
     /** Waits until the note says this in the place of the archive's name. */
     private void awaitNoted(String name) throws Exception {
-        long end = System.currentTimeMillis() + LONGEST_MAKING_MILLIS;
-        while (names(cache).stream().noneMatch(file -> file.matches("light-\\d+"))
-                || !Files.readString(note(cache)).endsWith("\n" + name + "\n")) {
-            assertThat(System.currentTimeMillis()).isLessThan(end);
-            Thread.sleep(200);
-        }
+        await(() -> names(cache).stream().anyMatch(file -> file.matches("light-\\d+"))
+                && Files.readString(note(cache)).endsWith("\n" + name + "\n"));
     }
 
     @Test
@@ -234,10 +227,7 @@ final class ArchiveIT {
 
         assertAnswers(home, OTHER_JAVA.toString());
         Path other = cache.resolve("light-25");
-        for (long end = System.currentTimeMillis() + LONGEST_MAKING_MILLIS; !Files.exists(other); ) {
-            assertThat(System.currentTimeMillis()).isLessThan(end);
-            Thread.sleep(200);
-        }
+        await(() -> Files.exists(other));
 
         assertThat(usesArchive(home, OTHER_JAVA.toString(), "list")).isTrue();
         assertThat(usesArchive(home, THIS_JAVA, "list")).isTrue();
@@ -378,9 +368,13 @@ final class ArchiveIT {
     // --- what lies in a cache ---
 
     private static void awaitNote(Path cache) throws Exception {
+        await(() -> names(cache).stream().noneMatch(name -> name.matches(".*lock|fresh.*"))
+                && names(cache).stream().anyMatch(name -> name.endsWith(".jsa")));
+    }
+
+    private static void await(Callable<Boolean> isThere) throws Exception {
         long end = System.currentTimeMillis() + LONGEST_MAKING_MILLIS;
-        while (names(cache).stream().anyMatch(name -> name.matches(".*lock|fresh.*"))
-                || names(cache).stream().noneMatch(name -> name.endsWith(".jsa"))) {
+        while (!isThere.call()) {
             assertThat(System.currentTimeMillis())
                     .as("when the archive is there")
                     .isLessThan(end);

@@ -3,7 +3,6 @@ package io.github.mirrorctl.cli;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Catalog;
-import io.github.mirrorctl.platform.CloudVendor;
 import io.github.mirrorctl.platform.CommandRunner;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.render.Progress;
@@ -14,7 +13,6 @@ import io.github.mirrorctl.task.ProbeTask;
 import io.github.mirrorctl.task.Reload;
 import io.github.mirrorctl.task.Selection;
 import java.util.List;
-import java.util.Optional;
 
 /** Chooses mirrors and writes them into the engine's file. */
 final class ApplyCommand implements Subcommand {
@@ -51,9 +49,7 @@ final class ApplyCommand implements Subcommand {
         ProbeTask.Options options = probing.options(context.host().architecture());
         Catalog catalog = context.catalog(selection.catalog.given());
         Host host = system.host(context.host());
-        Optional<String> cloud = CloudVendor.of(host).map(CloudVendor::operator);
-        Selection candidates =
-                new Selection(mirrors.value(), selection.filterForChoosing(catalog), probing.namedOnly.value(), cloud);
+        Selection candidates = probing.candidates(mirrors.value(), selection, catalog, host);
         Renderer renderer = context.renderer(output.format());
         ApplyTask task;
         ApplyTask.Plan plan;

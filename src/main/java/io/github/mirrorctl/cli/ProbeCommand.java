@@ -3,14 +3,12 @@ package io.github.mirrorctl.cli;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.mirror.Catalog;
-import io.github.mirrorctl.platform.CloudVendor;
 import io.github.mirrorctl.render.Progress;
 import io.github.mirrorctl.task.EngineTraits;
 import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.ProbeTask;
 import io.github.mirrorctl.task.Selection;
 import java.util.List;
-import java.util.Optional;
 
 /** Measures mirrors and shows their ranking. */
 final class ProbeCommand implements Subcommand {
@@ -43,9 +41,7 @@ final class ProbeCommand implements Subcommand {
         selection.requireMeaning();
         ProbeTask.Options options = probing.options(context.host().architecture());
         Catalog catalog = context.catalog(selection.catalog.given());
-        Optional<String> cloud = CloudVendor.of(context.host()).map(CloudVendor::operator);
-        Selection candidates =
-                new Selection(mirrors.value(), selection.filterForChoosing(catalog), probing.namedOnly.value(), cloud);
+        Selection candidates = probing.candidates(mirrors.value(), selection, catalog, context.host());
         keeping.requireWritable(context);
         ProbeTask.Report report;
         try (Progress progress = context.progress().during(Progress.Wait.ENGINE)) {

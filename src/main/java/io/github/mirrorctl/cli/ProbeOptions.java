@@ -2,6 +2,8 @@ package io.github.mirrorctl.cli;
 
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
+import io.github.mirrorctl.mirror.Catalog;
+import io.github.mirrorctl.platform.CloudVendor;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.Digest;
@@ -12,6 +14,7 @@ import io.github.mirrorctl.task.EngineTraits;
 import io.github.mirrorctl.task.Installation;
 import io.github.mirrorctl.task.ProbeTask;
 import io.github.mirrorctl.task.ProxyChoice;
+import io.github.mirrorctl.task.Selection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +28,7 @@ final class ProbeOptions {
     private static final int USUALLY_PARALLEL = 384;
     private static final int MOST_PARALLEL = 512;
 
-    final Argument<Boolean> namedOnly;
+    private final Argument<Boolean> namedOnly;
     private final Argument<List<String>> images;
     private final Argument<Depth> depth;
     private final Argument<Duration> timeout;
@@ -64,6 +67,16 @@ final class ProbeOptions {
         }
         boolean matters = depth.value() != Depth.PING;
         return new EngineTraits(given.get(), matters ? EngineProxy.store(host, hints) : Optional.empty());
+    }
+
+    /**
+     * Which mirrors are measured, and those of the cloud that the machine is rented from beside them.
+     *
+     * @throws Fault where the filters mean nothing in this catalog
+     */
+    Selection candidates(List<String> mirrors, CatalogOptions filters, Catalog catalog, Host host) {
+        Optional<String> cloud = CloudVendor.of(host).map(CloudVendor::operator);
+        return new Selection(mirrors, filters.filterForChoosing(catalog), namedOnly.value(), cloud);
     }
 
     private Optional<ProxyChoice> givenRoute() {

@@ -46,13 +46,16 @@ record Response(
 
     /** How a token is to be had for what was asked, where the answer says so. */
     Optional<Challenge> bearer() {
-        return Challenge.find(Challenge.parse(headers("www-authenticate")), "bearer");
+        return challenge("bearer");
     }
 
     /** Whether the answer takes a user's name and password. */
     boolean offersLogin() {
-        return Challenge.find(Challenge.parse(headers("www-authenticate")), "basic")
-                .isPresent();
+        return challenge("basic").isPresent();
+    }
+
+    private Optional<Challenge> challenge(String scheme) {
+        return Challenge.find(Challenge.parse(headers("www-authenticate")), scheme);
     }
 
     /** When to come back, where the registry has had enough for now; empty where it has not, or does not say. */

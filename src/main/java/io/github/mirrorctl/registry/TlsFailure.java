@@ -56,7 +56,7 @@ final class TlsFailure {
         return failure instanceof SSLHandshakeException ? "tls-refused" : "not-tls";
     }
 
-    /** The same of TLS that stood before, with this peer or in this connection. */
+    /** Why TLS failed once the first handshake with the mirror was made: in that connection, or with who was asked next. */
     static Reason later(IOException failure) {
         String code = code(failure);
         return Reason.of(code.startsWith("certificate-") ? code : "tls-broken-off");

@@ -18,6 +18,7 @@ import io.github.mirrorctl.render.Messages;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -433,25 +434,29 @@ final class CommandLineTest {
         assertThat(chinese.out()).isEqualTo(english.out());
     }
 
+    /** Of a program that says all to one stream and was started so by this user. */
+    private FaultHandler faultHandler(OutputStream said, String user, Locale language, String... args) {
+        PrintStream both = new PrintStream(said, true, StandardCharsets.UTF_8);
+        Host host = Host.of(root, Map.of(), "Linux", "/home/" + user, user, "amd64");
+        return new FaultHandler(new Context(
+                new Mirrorctl(),
+                new Console(System.in, both, both, StandardCharsets.UTF_8, false, false),
+                host,
+                Clock.systemUTC(),
+                Messages.of(language),
+                new Trust(host::certificateAuthorities, host::registryAuthorities),
+                Route.later(host),
+                new PointOfNoReturn(),
+                args));
+    }
+
     @ParameterizedTest
     @CsvSource({"json, This is a mistake in mirrorctl", "table, 这是 mirrorctl 的缺陷"})
     void a_bug_is_english_in_json_and_in_the_readers_language_elsewhere(String format, String said) {
         ByteArrayOutputStream streams = new ByteArrayOutputStream();
-        PrintStream both = new PrintStream(streams, true, StandardCharsets.UTF_8);
-        Console console = new Console(System.in, both, both, StandardCharsets.UTF_8, false, false);
-        Host host = Host.of(root, Map.of(), "Linux", "/root", "root", "amd64");
-        Context context = new Context(
-                new Mirrorctl(),
-                console,
-                host,
-                Clock.systemUTC(),
-                Messages.of(Locale.CHINESE),
-                new Trust(host::certificateAuthorities, host::registryAuthorities),
-                Route.later(host),
-                new PointOfNoReturn(),
-                new String[] {"list", "-o", format});
 
-        int code = new FaultHandler(context).answer(new IllegalStateException("odd"), "list");
+        int code = faultHandler(streams, "root", Locale.CHINESE, "list", "-o", format)
+                .answer(new IllegalStateException("odd"), "list");
 
         assertThat(code).isEqualTo(1);
         assertThat(streams.toString(StandardCharsets.UTF_8)).contains(said, "odd");
@@ -461,21 +466,9 @@ final class CommandLineTest {
     @ValueSource(strings = {"permission-denied", "owner-cannot-be-kept"})
     void what_only_root_may_do_is_one_line_away(String reason) {
         ByteArrayOutputStream streams = new ByteArrayOutputStream();
-        PrintStream both = new PrintStream(streams, true, StandardCharsets.UTF_8);
-        Console console = new Console(System.in, both, both, StandardCharsets.UTF_8, false, false);
-        Host host = Host.of(root, Map.of(), "Linux", "/home/me", "me", "amd64");
-        Context context = new Context(
-                new Mirrorctl(),
-                console,
-                host,
-                Clock.systemUTC(),
-                Messages.of(Locale.ENGLISH),
-                new Trust(host::certificateAuthorities, host::registryAuthorities),
-                Route.later(host),
-                new PointOfNoReturn(),
-                new String[] {"apply", "daocloud"});
 
-        int code = new FaultHandler(context).answer(new Fault(FaultCode.CANNOT_WRITE, "/x", reason), "apply");
+        int code = faultHandler(streams, "me", Locale.ENGLISH, "apply", "daocloud")
+                .answer(new Fault(FaultCode.CANNOT_WRITE, "/x", reason), "apply");
 
         assertThat(code).isEqualTo(5);
         assertThat(streams.toString(StandardCharsets.UTF_8)).contains("sudo ", " apply daocloud");

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,46 +151,45 @@ class TrustTest {
         assertThat(known.reason()).isEmpty();
     }
 
-    /** Of what the engine is told to believe of two hosts, where a mirror at one leads to the other. */
-    private static ProbeResult probeLedAway(FakeRegistry mirror, UnaryOperator<String> ofRegistry)
-            throws InterruptedException {
-        try (mirror) {
-            return probe(mirror, Optional.of(CERTIFICATES.pem("self-signed")), ofRegistry, Depth.BLOB);
+    /**
+     * A mirror whose own certificate is known, and that leads to a storage whose authority is told of one of the two.
+     *
+     * @param told for whom, of mirror and storage
+     */
+    private static ProbeResult probeLedAway(BinaryOperator<FakeRegistry> told) throws InterruptedException {
+        try (FakeRegistry storage = serving("good");
+                FakeRegistry mirror = serving("self-signed").with(Misbehaviour.redirectTo(storage), At.BLOB)) {
+            String url = told.apply(mirror, storage).url();
+            return probe(
+                    mirror,
+                    Optional.of(CERTIFICATES.pem("self-signed")),
+                    registry -> url.endsWith(registry) ? CERTIFICATES.authorityPem() : "",
+                    Depth.BLOB);
         }
     }
 
     /** All of a classic pull goes over the transport that is made for the mirror. */
     @Test
     void the_mirrors_own_is_believed_of_whom_it_points_to() throws InterruptedException {
-        try (FakeRegistry storage = serving("good")) {
-            FakeRegistry mirror = serving("self-signed").with(Misbehaviour.redirectTo(storage), At.BLOB);
+        ProbeResult result = probeLedAway((mirror, storage) -> mirror);
 
-            ProbeResult result = probeLedAway(
-                    mirror, registry -> mirror.url().endsWith(registry) ? CERTIFICATES.authorityPem() : "");
-
-            assertThat(result.verdict()).isEqualTo(Verdict.READY);
-            assertThat(result.depth()).contains(Depth.BLOB);
-            assertThat(result.stores()).containsExactly(ImageStore.GRAPHDRIVER);
-            assertThat(reason(result)).isEqualTo("registry-authority");
-        }
+        assertThat(result.verdict()).isEqualTo(Verdict.READY);
+        assertThat(result.depth()).contains(Depth.BLOB);
+        assertThat(result.stores()).containsExactly(ImageStore.GRAPHDRIVER);
+        assertThat(reason(result)).isEqualTo("registry-authority");
     }
 
     @Test
     void another_hosts_own_is_not_believed_on_the_way() throws InterruptedException {
-        try (FakeRegistry storage = serving("good")) {
-            FakeRegistry mirror = serving("self-signed").with(Misbehaviour.redirectTo(storage), At.BLOB);
+        ProbeResult result = probeLedAway((mirror, storage) -> storage);
 
-            ProbeResult result = probeLedAway(
-                    mirror, registry -> storage.url().endsWith(registry) ? CERTIFICATES.authorityPem() : "");
-
-            assertThat(result.verdict()).isEqualTo(Verdict.TLS_FAILED);
-            assertThat(result.failedAt()).contains(Step.BLOB);
-            assertThat(reason(result)).isEqualTo("redirect-tls");
-        }
+        assertThat(result.verdict()).isEqualTo(Verdict.TLS_FAILED);
+        assertThat(result.failedAt()).contains(Step.BLOB);
+        assertThat(reason(result)).isEqualTo("redirect-tls");
     }
 
     @Test
-    void so_it_is_of_the_proxy_on_the_way() throws InterruptedException {
+    void the_mirrors_own_is_believed_of_the_proxy_on_the_way() throws InterruptedException {
         try (FakeProxy proxy = FakeProxy.https(CERTIFICATES.server("good"));
                 FakeRegistry registry = serving("self-signed")) {
             // Nobody asks a proxy for this machine itself.
