@@ -4,18 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -27,13 +23,11 @@ import javax.net.ssl.SSLSocket;
 final class FakeProxy implements AutoCloseable {
     private static final int SOCKS_REFUSED = 5;
 
-    private final ServerSocket server;
+    private final Listener listener;
     private final boolean isSocks;
     private final Optional<SSLContext> tls;
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<String> logins = new CopyOnWriteArrayList<>();
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Optional<byte[]> greeting = Optional.empty();
     private volatile Optional<byte[]> answer = Optional.empty();
     private volatile boolean hangs;
@@ -44,12 +38,8 @@ final class FakeProxy implements AutoCloseable {
     private FakeProxy(boolean isSocks, Optional<SSLContext> tls) {
         this.isSocks = isSocks;
         this.tls = tls;
-        try {
-            this.server = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        spawn(this::acceptAll);
+        this.listener =
+                Listener.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "fake-proxy", this::serve);
     }
 
     static FakeProxy http() {
@@ -116,7 +106,7 @@ final class FakeProxy implements AutoCloseable {
     }
 
     String authority() {
-        return "127.0.0.1:" + server.getLocalPort();
+        return "127.0.0.1:" + listener.address().getPort();
     }
 
     /** Its URL, with a login where one is given. */
@@ -143,65 +133,34 @@ final class FakeProxy implements AutoCloseable {
         return List.copyOf(logins);
     }
 
-    /** No longer listens. */
     FakeProxy refusing() {
-        FakeRegistry.closeQuietly(server);
+        listener.refuse();
         return this;
     }
 
-    /** Whether every client has gone, or goes within a few seconds. */
     boolean isLeftAlone() throws InterruptedException {
-        for (int i = 0; i < 2000 && !open.isEmpty(); i++) {
-            closing.await(5, TimeUnit.MILLISECONDS);
-        }
-        return open.isEmpty();
+        return listener.isLeftAlone();
     }
 
     @Override
     public void close() {
-        closing.countDown();
-        FakeRegistry.closeQuietly(server);
-        open.forEach(FakeRegistry::closeQuietly);
+        listener.close();
     }
 
-    private static void spawn(Runnable work) {
-        Thread thread = new Thread(work, "fake-proxy");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void acceptAll() {
-        while (!server.isClosed()) {
-            try {
-                Socket raw = server.accept();
-                open.add(raw);
-                spawn(() -> serve(raw));
-            } catch (IOException e) {
-                return;
-            }
+    private void serve(Socket raw) throws IOException {
+        if (greeting.isPresent()) {
+            raw.getOutputStream().write(greeting.get());
+            return;
         }
-    }
-
-    private void serve(Socket raw) {
-        try (raw) {
-            if (greeting.isPresent()) {
-                raw.getOutputStream().write(greeting.get());
-                return;
-            }
-            if (hangs) {
-                hang(raw);
-                return;
-            }
-            Socket socket = tls.isPresent() ? secured(raw, tls.get()) : raw;
-            if (isSocks) {
-                serveSocks(socket);
-            } else {
-                serveHttp(socket);
-            }
-        } catch (IOException e) {
-            // The client went away, or whom it wanted did.
-        } finally {
-            open.remove(raw);
+        if (hangs) {
+            hang(raw);
+            return;
+        }
+        Socket socket = tls.isPresent() ? secured(raw, tls.get()) : raw;
+        if (isSocks) {
+            serveSocks(socket);
+        } else {
+            serveHttp(socket);
         }
     }
 
@@ -254,14 +213,14 @@ final class FakeProxy implements AutoCloseable {
                 if (forwardedTo.isEmpty()) {
                     Socket upstream = connected(target.split("/", 4)[2]);
                     forwardedTo = Optional.of(upstream);
-                    spawn(() -> pump(upstream, client));
+                    listener.spawn(() -> pump(upstream, client));
                 }
                 write(forwardedTo.get(), forwarded(head));
             }
         } catch (java.net.ConnectException e) {
             write(client, "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
         } finally {
-            forwardedTo.ifPresent(FakeRegistry::closeQuietly);
+            forwardedTo.ifPresent(listener::drop);
         }
     }
 
@@ -353,12 +312,12 @@ final class FakeProxy implements AutoCloseable {
     private Socket connected(String hostAndPort) throws IOException {
         int port = Integer.parseInt(hostAndPort.substring(hostAndPort.lastIndexOf(':') + 1));
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        open.add(socket);
+        listener.keep(socket);
         return socket;
     }
 
     private void relay(Socket client, Socket upstream) {
-        spawn(() -> pump(upstream, client));
+        listener.spawn(() -> pump(upstream, client));
         pump(client, upstream);
     }
 
@@ -368,10 +327,8 @@ final class FakeProxy implements AutoCloseable {
         } catch (IOException e) {
             // Either side may go away.
         } finally {
-            FakeRegistry.closeQuietly(from);
-            FakeRegistry.closeQuietly(to);
-            open.remove(from);
-            open.remove(to);
+            listener.drop(from);
+            listener.drop(to);
         }
     }
 }

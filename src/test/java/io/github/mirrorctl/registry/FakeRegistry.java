@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,11 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
@@ -37,7 +32,6 @@ import javax.net.ssl.SSLSocket;
  * <p>{@link FakeRegistryMain} runs many of them as a process of their own.
  */
 final class FakeRegistry implements AutoCloseable {
-    private static final long SMALL_STACK = 128 * 1024;
     private static final Set<At> ANSWERS = EnumSet.complementOf(EnumSet.of(At.ACCEPT));
     private static final String TOKEN = "a-token-for-anybody";
 
@@ -91,19 +85,13 @@ final class FakeRegistry implements AutoCloseable {
 
     private record Rule(Set<At> places, Misbehaviour misbehaviour) {}
 
-    private final ServerSocket server;
+    private final Listener listener;
     private final Optional<SSLContext> tls;
     private volatile Consumer<SSLParameters> tlsRestriction = parameters -> {};
     private final FakeImage image;
     private final List<Rule> rules = new CopyOnWriteArrayList<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch closing = new CountDownLatch(1);
-    /** Has the port once nothing listens there any more. */
-    private final Socket held = new Socket();
-
     private final AtomicLong sent = new AtomicLong();
-    private final AtomicInteger connections = new AtomicInteger();
     private volatile Set<At> guarded = Set.of();
     private volatile List<String> challenges = List.of();
     private volatile List<String> expected = List.of();
@@ -112,14 +100,7 @@ final class FakeRegistry implements AutoCloseable {
     private FakeRegistry(FakeImage image, Optional<SSLContext> tls, InetSocketAddress address) {
         this.image = image;
         this.tls = tls;
-        try {
-            this.server = new ServerSocket();
-            server.setReuseAddress(true);
-            server.bind(address, 256);
-        } catch (IOException e) {
-            throw new IllegalStateException("no port on " + address, e);
-        }
-        spawn("fake-" + server.getLocalPort(), this::acceptAll);
+        this.listener = Listener.on(address, "fake-registry", this::serve);
     }
 
     /** A healthy registry over plain http. */
@@ -180,11 +161,11 @@ final class FakeRegistry implements AutoCloseable {
     }
 
     int port() {
-        return server.getLocalPort();
+        return listener.address().getPort();
     }
 
     String url() {
-        String host = server.getInetAddress().getHostAddress();
+        String host = listener.address().getAddress().getHostAddress();
         return (tls.isPresent() ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":"
                 + port();
     }
@@ -203,40 +184,22 @@ final class FakeRegistry implements AutoCloseable {
         return sent.get();
     }
 
-    /** Whether every client has gone, or goes within a few seconds. */
     boolean isLeftAlone() throws InterruptedException {
-        for (int i = 0; i < 2000 && !open.isEmpty(); i++) {
-            closing.await(5, TimeUnit.MILLISECONDS);
-        }
-        return open.isEmpty();
+        return listener.isLeftAlone();
     }
 
-    /** How many connections were accepted: as many as are expected, as soon as they are. */
     int connections(int expected) throws InterruptedException {
-        for (int i = 0; i < 2000 && connections.get() < expected; i++) {
-            closing.await(5, TimeUnit.MILLISECONDS);
-        }
-        return connections.get();
+        return listener.accepted(expected);
     }
 
-    /** No longer listens: connections are refused. What is open stays, and the port is nobody else's meanwhile. */
     FakeRegistry refusing() {
-        InetSocketAddress address = new InetSocketAddress(server.getInetAddress(), port());
-        closeQuietly(server);
-        try {
-            held.bind(address);
-        } catch (IOException e) {
-            // What is open holds it.
-        }
+        listener.refuse();
         return this;
     }
 
     @Override
     public void close() {
-        closing.countDown();
-        closeQuietly(server);
-        closeQuietly(held);
-        open.forEach(FakeRegistry::closeQuietly);
+        listener.close();
         if (!expected.isEmpty()) {
             List<String> unexpected = new ArrayList<>(lines());
             List<String> unused = new ArrayList<>(expected);
@@ -248,55 +211,20 @@ final class FakeRegistry implements AutoCloseable {
         }
     }
 
-    static void closeQuietly(AutoCloseable closeable) {
-        try {
-            closeable.close();
-        } catch (Exception e) {
-            // It is of no more use either way.
-        }
-    }
-
-    private static void spawn(String name, Runnable work) {
-        Thread thread = new Thread(null, work, name, SMALL_STACK);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void acceptAll() {
-        while (!server.isClosed()) {
-            try {
-                Socket raw = server.accept();
-                connections.incrementAndGet();
-                open.add(raw);
-                spawn("fake-" + port() + "-client", () -> serve(raw));
-            } catch (IOException e) {
+    private void serve(Socket raw) throws IOException {
+        Optional<Misbehaviour> first = misbehaviour(At.ACCEPT);
+        if (first.isPresent()) {
+            Call call = new Call(raw, new Request("", "", Map.of()), Reply.of(200, ""));
+            if (!first.get().answer(call)) {
                 return;
             }
         }
-    }
-
-    private void serve(Socket raw) {
-        try {
-            Optional<Misbehaviour> first = misbehaviour(At.ACCEPT);
-            if (first.isPresent()) {
-                Call call = new Call(raw, new Request("", "", Map.of()), Reply.of(200, ""));
-                if (!first.get().answer(call)) {
-                    return;
-                }
-            }
-            Socket socket = tls.isPresent() ? secured(raw, tls.get()) : raw;
-            InputStream in = new BufferedInputStream(socket.getInputStream());
-            while (true) {
-                Optional<Request> request = read(in);
-                if (request.isEmpty() || !answer(socket, request.get())) {
-                    return;
-                }
-            }
-        } catch (IOException e) {
-            // The client went away, which is its right.
-        } finally {
-            closeQuietly(raw);
-            open.remove(raw);
+        Socket socket = tls.isPresent() ? secured(raw, tls.get()) : raw;
+        InputStream in = new BufferedInputStream(socket.getInputStream());
+        boolean mayFollow = true;
+        while (mayFollow) {
+            Optional<Request> request = read(in);
+            mayFollow = request.isPresent() && answer(socket, request.get());
         }
     }
 
@@ -511,7 +439,7 @@ final class FakeRegistry implements AutoCloseable {
         /** Waits a moment, or less if the registry is closed meanwhile. */
         void pause(long millis) throws IOException {
             try {
-                if (closing.await(millis, TimeUnit.MILLISECONDS)) {
+                if (listener.isClosedWithin(millis)) {
                     throw new IOException("closed");
                 }
             } catch (InterruptedException e) {
