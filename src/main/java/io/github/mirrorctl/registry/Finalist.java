@@ -131,7 +131,7 @@ final class Finalist {
         if (smallest.isPresent() && !smallest.equals(largest) && fits(smallest.get(), rate)) {
             wholeIfInTime(image, smallest.get());
         }
-        PullEstimate basis = walk.estimate(firstByte, rate);
+        PullEstimate basis = walk.estimate(firstByte, rate.orElse(PullEstimate.FASTEST_BYTES_PER_SECOND));
         walk.reachedBlob(new Sample(rate, basis, basis.of(manifest)));
     }
 

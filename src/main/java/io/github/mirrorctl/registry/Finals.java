@@ -3,18 +3,17 @@ package io.github.mirrorctl.registry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Who may show its blobs, and when: at most five mirrors, two at a time since samples share the line, the most promising
  * first, from the moment at which five have given their manifest. The five that come first are the nearest and not the
- * fastest, so a place is kept from those that promise little while others are still on their way. One that fails
- * there makes room for the next. Docker Hub comes beside them, last.
+ * fastest, so a place is kept from those that promise little while others are still on their way, and in the end for
+ * each whose layer is looked at already. One that fails there makes room for the next. Docker Hub comes beside them, last.
  */
 final class Finals {
     private static final int AT_A_TIME = 2;
@@ -22,10 +21,13 @@ final class Finals {
     private static final int LITTLE = 2;
 
     private final Prober.Plan plan;
+    /** All who ever entered, since each has a voice in what the tag means. */
+    private final List<Entrant> entered = new ArrayList<>();
+
     private final List<Entrant> waiting = new ArrayList<>();
-    private final Set<Candidate> sampling = new HashSet<>();
-    /** How long a pull takes from each, as far as is known yet. */
-    private final Map<Candidate, Duration> expected = new HashMap<>();
+    private final List<Entrant> sampling = new ArrayList<>();
+    /** How long a pull takes from each rival that was sampled. */
+    private final List<Duration> sampled = new ArrayList<>();
 
     private int passed;
     private boolean hasBegun;
@@ -35,32 +37,40 @@ final class Finals {
     }
 
     /** A mirror that was walked to its manifest. */
-    private record Entrant(Walk walk, ProbeResult result, Duration outlook) {
+    private record Entrant(Walk walk, ProbeResult result, Outlook outlook) {
+
+        Candidate candidate() {
+            return walk.candidate();
+        }
 
         boolean isHub() {
-            return walk.candidate().equals(Candidate.DOCKER_HUB);
+            return walk.isOfHub();
+        }
+
+        Duration likely() {
+            return outlook.likely();
         }
     }
 
-    /** @param outlook how long a pull might take, as far as the walk could see; empty where it saw nothing of a layer */
-    void enter(Walk walk, ProbeResult result, Optional<Duration> outlook) {
+    /** @param outlook how long a pull might take; empty where the walk saw nothing of a layer */
+    void enter(Walk walk, ProbeResult result, Optional<Outlook> outlook) {
         if (plan.depth() == Depth.BLOB && result.verdict() == Verdict.READY) {
-            Entrant entrant =
-                    new Entrant(walk, result, outlook.orElse(Duration.ofDays(1)).plus(Ranking.time(result)));
+            Entrant entrant = new Entrant(walk, result, outlook.orElse(Outlook.NONE));
+            entered.add(entrant);
             waiting.add(entrant);
-            expected.put(result.candidate(), entrant.outlook());
         }
     }
 
     /** How one ended that {@link #next} gave out. */
     void left(ProbeResult result) {
-        sampling.remove(result.candidate());
-        boolean isHub = result.candidate().equals(Candidate.DOCKER_HUB);
-        passed += !isHub && result.verdict().isUsable() ? 1 : 0;
-        if (result.verdict().isUsable()) {
-            expected.put(result.candidate(), Ranking.time(result));
-        } else {
-            expected.remove(result.candidate());
+        for (Entrant entrant : List.copyOf(sampling)) {
+            if (entrant.candidate().equals(result.candidate())) {
+                sampling.remove(entrant);
+                passed += !entrant.isHub() && result.verdict().isUsable() ? 1 : 0;
+                if (isRival(entrant, stale()) && result.verdict().isUsable()) {
+                    sampled.add(result.sample().map(Sample::pull).orElseGet(entrant::likely));
+                }
+            }
         }
     }
 
@@ -68,61 +78,86 @@ final class Finals {
      * The next one to sample; empty where none is to begin now.
      *
      * @param allWalked whether nobody else will enter
-     * @param isLate whether whoever else enters is not worth waiting for
+     * @param isLate whether those are not worth waiting for that have not given their manifests yet
+     * @param looking how many have given them, and may enter soon
      */
-    Optional<Walk> next(boolean allWalked, boolean isLate) {
-        hasBegun |= allWalked || isLate || mirrorsWaiting() >= Prober.FINALISTS;
+    Optional<Walk> next(boolean allWalked, boolean isLate, int looking) {
+        hasBegun |= allWalked || isLate || mirrors(waiting).count() >= Prober.FINALISTS;
         if (!hasBegun || waiting.isEmpty() || sampling.size() >= AT_A_TIME) {
             return Optional.empty();
         }
-        List<ProbeResult> compared = Ranking.compareDigests(
-                waiting.stream()
-                        .filter(entrant -> !entrant.isHub())
-                        .map(Entrant::result)
-                        .toList(),
-                waiting.stream().filter(Entrant::isHub).map(Entrant::result).findFirst(),
-                plan.pinned());
-        Set<Candidate> stale = new HashSet<>();
-        compared.stream().filter(result -> result.verdict() == Verdict.STALE).forEach(r -> stale.add(r.candidate()));
-        boolean isFull = passed + mirrorsSampling() >= Prober.FINALISTS;
-        Optional<Entrant> next = waiting.stream()
-                .filter(entrant -> entrant.isHub()
-                        ? mayHubBegin(allWalked, isFull)
-                        : !isFull && (allWalked || isLate || isPromising(entrant)))
-                .min(Comparator.comparing(Entrant::isHub)
-                        .thenComparing(entrant -> !plan.alwaysSampled()
-                                .contains(entrant.walk().candidate().url()))
-                        .thenComparing(entrant -> !entrant.result().isUsableBy(plan.store()))
-                        .thenComparing(entrant -> stale.contains(entrant.walk().candidate()))
-                        .thenComparing(Entrant::outlook));
+        long places = Prober.FINALISTS - passed - mirrors(sampling).count();
+        Optional<Entrant> mirror = places <= 0 ? Optional.empty() : nextMirror(allWalked, isLate && places > looking);
+        boolean mayHubBegin =
+                places <= 0 || (allWalked && mirrors(waiting).findAny().isEmpty());
+        Optional<Entrant> next = mirror.or(() -> mayHubBegin ? hub(waiting) : Optional.empty());
         next.ifPresent(entrant -> {
             waiting.remove(entrant);
-            sampling.add(entrant.walk().candidate());
+            sampling.add(entrant);
         });
         return next.map(Entrant::walk);
     }
 
-    private boolean isPromising(Entrant entrant) {
-        Duration best = expected.entrySet().stream()
-                .filter(one -> !one.getKey().equals(Candidate.DOCKER_HUB))
-                .map(Map.Entry::getValue)
-                .min(Comparator.naturalOrder())
-                .orElse(entrant.outlook());
-        return entrant.outlook().compareTo(best.multipliedBy(LITTLE)) <= 0
-                || plan.alwaysSampled().contains(entrant.walk().candidate().url());
+    /** @param isForAnyRival whether rivals that promise little may begin too */
+    private Optional<Entrant> nextMirror(boolean allWalked, boolean isForAnyRival) {
+        Set<Candidate> stale = stale();
+        Optional<Duration> best = fastest(Stream.concat(sampled.stream(), likelyOfRivals(sampling, stale)));
+        Duration limit = fastest(Stream.concat(best.stream(), likelyOfRivals(waiting, stale)))
+                .map(expected -> expected.multipliedBy(LITTLE))
+                .orElse(Duration.ZERO);
+        return mirrors(waiting)
+                .filter(entrant -> allWalked
+                        || isNamed(entrant)
+                        || (isRival(entrant, stale)
+                                && (isForAnyRival || entrant.likely().compareTo(limit) <= 0)))
+                .min(Comparator.comparing((Entrant entrant) -> !isNamed(entrant))
+                        .thenComparing(entrant -> !isUsable(entrant))
+                        .thenComparing(entrant -> !isRival(entrant, stale))
+                        .thenComparing(entrant -> gain(entrant, best), Comparator.reverseOrder())
+                        .thenComparing(Entrant::likely)
+                        .thenComparing(entrant -> Ranking.time(entrant.result())));
     }
 
-    private boolean mayHubBegin(boolean allWalked, boolean isFull) {
-        return isFull || (allWalked && mirrorsWaiting() == 0);
+    private Set<Candidate> stale() {
+        List<ProbeResult> compared = Ranking.compareDigests(
+                mirrors(entered).map(Entrant::result).toList(), hub(entered).map(Entrant::result), plan.pinned());
+        return compared.stream()
+                .filter(result -> result.verdict() == Verdict.STALE)
+                .map(ProbeResult::candidate)
+                .collect(Collectors.toSet());
     }
 
-    private long mirrorsWaiting() {
-        return waiting.stream().filter(entrant -> !entrant.isHub()).count();
+    /** How much sooner a pull is expected to end if this one is sampled and turns out to be faster than the others. */
+    private static Duration gain(Entrant entrant, Optional<Duration> best) {
+        return best.map(entrant.outlook()::gainOver).orElse(Duration.ZERO);
     }
 
-    private long mirrorsSampling() {
-        return sampling.stream()
-                .filter(candidate -> !candidate.equals(Candidate.DOCKER_HUB))
-                .count();
+    private boolean isNamed(Entrant entrant) {
+        return plan.alwaysSampled().contains(entrant.candidate().url());
+    }
+
+    private boolean isUsable(Entrant entrant) {
+        return entrant.result().isUsableBy(plan.store());
+    }
+
+    /** Whether it may end up first, so that others are compared with it. */
+    private boolean isRival(Entrant entrant, Set<Candidate> stale) {
+        return !entrant.isHub() && isUsable(entrant) && !stale.contains(entrant.candidate());
+    }
+
+    private Stream<Duration> likelyOfRivals(List<Entrant> entrants, Set<Candidate> stale) {
+        return entrants.stream().filter(entrant -> isRival(entrant, stale)).map(Entrant::likely);
+    }
+
+    private static Optional<Duration> fastest(Stream<Duration> times) {
+        return times.min(Comparator.naturalOrder());
+    }
+
+    private static Stream<Entrant> mirrors(List<Entrant> entrants) {
+        return entrants.stream().filter(entrant -> !entrant.isHub());
+    }
+
+    private static Optional<Entrant> hub(List<Entrant> entrants) {
+        return entrants.stream().filter(Entrant::isHub).findFirst();
     }
 }

@@ -179,6 +179,15 @@ public final class Prober {
             progress.accept(result);
         }
 
+        /** How many mirrors have given their manifests and are looked at further. */
+        int looking() {
+            return (int) places.entrySet().stream()
+                    .filter(walk -> walk.getKey().isWalked() && !walk.getKey().isOfHub())
+                    .map(walk -> running.get(walk.getValue()))
+                    .filter(one -> one != null && !one.isSample())
+                    .count();
+        }
+
         Duration untilNextDeadline() {
             Deadline next = late.isPast() ? nextDeadline : nextDeadline.orSooner(late);
             return next.remaining().plus(GRACE);
@@ -271,9 +280,9 @@ public final class Prober {
     }
 
     private static void startFinalists(Course course, boolean allWalked) {
-        for (Optional<Walk> next = course.finals.next(allWalked, course.late.isPast());
+        for (Optional<Walk> next = nextFinalist(course, allWalked);
                 next.isPresent();
-                next = course.finals.next(allWalked, course.late.isPast())) {
+                next = nextFinalist(course, allWalked)) {
             Walk walk = next.get();
             Integer place = course.places.get(walk);
             if (place == null) {
@@ -285,6 +294,11 @@ public final class Prober {
             course.begin(place, new Running(walk.session(), () -> last, true, finalist::endAtDeadline));
             spawn("sample-" + walk.candidate().url().host(), course, place, true, walk, () -> finalist.run(deadline));
         }
+    }
+
+    private static Optional<Walk> nextFinalist(Course course, boolean allWalked) {
+        boolean isLate = course.late.isPast();
+        return course.finals.next(allWalked, isLate, isLate ? course.looking() : 0);
     }
 
     private static void spawn(

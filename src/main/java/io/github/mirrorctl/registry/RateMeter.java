@@ -20,10 +20,12 @@ final class RateMeter {
 
     /**
      * Fewer of TCP's first windows in a round trip than a sender that paces its bytes (BBR: 2.9) lets go at first, however
-     * fast the line is, and more than it does.
+     * fast the line is, and more than it does. Bytes come in lumps of up to four segments, by which a paced stretch looks
+     * slower; so the stretch is short, which makes it look faster, and the limit lies well below the pace.
      */
-    private static final double SLOWEST_PACE = 2;
+    private static final double SLOWEST_PACE = 1.7;
 
+    private static final double PACED_STRETCH_WINDOWS = 0.75;
     private static final double FASTEST_PACE = 12;
 
     private final long windowNanos;
@@ -113,7 +115,7 @@ final class RateMeter {
      * fewer came. A thread that waits for its processor sees bytes late and then many at once, so what is slow may be
      * this machine's doing. This errs towards fast: a mirror taken for slow is lost, one taken for fast is sampled.
      */
-    OptionalDouble fastestRate(int firstWindows) {
+    OptionalDouble fastestRate(double firstWindows) {
         double stretch = firstWindows * PullEstimate.FIRST_WINDOW_BYTES;
         double most = 0;
         int end = 0;
@@ -133,21 +135,20 @@ final class RateMeter {
     }
 
     /**
-     * What the line carries, as far as the first bytes of one connection show it; empty where they came as a sender that
-     * paces them lets them go, so that the line may be faster by any factor.
+     * What the line carries, as far as the first bytes of one connection show it: nothing beyond the pace of a sender that
+     * paces them, where they came like that.
      */
-    OptionalDouble lineRate(Duration roundTrip) {
-        OptionalDouble fastest = fastestRate(1);
-        if (windows(fastest, roundTrip) < SLOWEST_PACE) {
-            return fastest;
+    LineRate lineRate(Duration roundTrip) {
+        double slowestPace = LineRate.ofWindows(SLOWEST_PACE, roundTrip);
+        OptionalDouble fastest = fastestRate(PACED_STRETCH_WINDOWS);
+        if (fastest.isPresent() && fastest.getAsDouble() < slowestPace) {
+            return LineRate.known(fastest.getAsDouble());
         }
         OptionalDouble burst = burstRate(roundTrip.dividedBy(2));
-        return windows(burst, roundTrip) > FASTEST_PACE ? burst : OptionalDouble.empty();
-    }
-
-    /** First windows in a round trip; 0 where no rate is known. */
-    static double windows(OptionalDouble bytesPerSecond, Duration roundTrip) {
-        return bytesPerSecond.orElse(0) * (roundTrip.toNanos() / 1e9) / PullEstimate.FIRST_WINDOW_BYTES;
+        if (burst.isPresent() && burst.getAsDouble() > LineRate.ofWindows(FASTEST_PACE, roundTrip)) {
+            return LineRate.known(burst.getAsDouble());
+        }
+        return LineRate.atLeast(slowestPace);
     }
 
     private long totalAt(long sinceFirst) {

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -37,16 +36,21 @@ final class SecondLook {
     /** Of blobs, at most. */
     static final int BYTES = OPEN_PART + NEW_CONNECTIONS * NEW_PART;
 
-    /** In first windows in a round trip; a line of more may be faster by any factor. */
-    private static final double MOST_KNOWN = 24;
+    /** A line that looks faster than both may be faster by any factor: glances are too far apart for this one. */
+    private static final double MOST_KNOWN_BYTES_PER_SECOND = 6e6;
+
+    private static final double MOST_KNOWN_WINDOWS = 24;
+    /** A line carries no less of the rate that was seen: bytes that are seen late look as if they had come fast. */
+    private static final double LEAST_PART = 0.5;
+
     /** Shorter stretches of what comes together are no sign of anything. */
     private static final int STRETCH_WINDOWS = 2;
     /** What comes before the blob itself: the head, and tickets of TLS. */
     private static final int LEAST_SEEN = 2_000;
 
     private static final int LONGEST_PAGE = 4 * 1024;
-    /** For the handshakes and the answers, and then for the answers alone. */
-    private static final int ROUND_TRIPS = 12;
+    /** That a look may well take, handshakes included; and that the answers may take at most. */
+    private static final int ROUND_TRIPS = 8;
 
     private static final int ROUND_TRIPS_OF_ANSWERS = 8;
     private static final int ROUND_TRIPS_OF_SILENCE = 2;
@@ -149,12 +153,11 @@ final class SecondLook {
     }
 
     /**
-     * Bytes per second; empty where the line may be faster than could be told, or the look failed. That is no verdict: what
-     * ails the mirror shows elsewhere.
+     * What the line carries; empty where the look failed. That is no verdict: what ails the mirror shows elsewhere.
      *
      * @param from where in the blob to begin
      */
-    OptionalDouble rate(long from) {
+    Optional<LineRate> rate(long from) {
         try {
             open();
             long start = from;
@@ -167,9 +170,9 @@ final class SecondLook {
             for (Lane lane : lanes) {
                 areParts &= lane.receive();
             }
-            return areParts ? judged() : OptionalDouble.empty();
+            return areParts ? Optional.of(judged()) : Optional.empty();
         } catch (IOException e) {
-            return OptionalDouble.empty();
+            return Optional.empty();
         } finally {
             end();
         }
@@ -211,13 +214,15 @@ final class SecondLook {
         }
     }
 
-    private OptionalDouble judged() {
+    private LineRate judged() {
         double fastest = together.fastestRate(STRETCH_WINDOWS).orElse(Double.POSITIVE_INFINITY);
         for (Lane lane : lanes.subList(1, lanes.size())) {
             fastest = Math.max(fastest, lane.rate());
         }
-        OptionalDouble rate = OptionalDouble.of(fastest);
-        return RateMeter.windows(rate, roundTrip) < MOST_KNOWN ? rate : OptionalDouble.empty();
+        double mostKnown = Math.max(MOST_KNOWN_BYTES_PER_SECOND, LineRate.ofWindows(MOST_KNOWN_WINDOWS, roundTrip));
+        return fastest < mostKnown
+                ? new LineRate(fastest * LEAST_PART, fastest)
+                : LineRate.atLeast(MOST_KNOWN_BYTES_PER_SECOND);
     }
 
     private void end() {

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -74,7 +73,7 @@ final class Walk {
     private Duration tokenTime = Duration.ZERO;
     private Duration manifestTime = Duration.ZERO;
     /** What the beginning of the largest layer promises; empty where it was not seen. */
-    private Optional<Duration> outlook = Optional.empty();
+    private Optional<Outlook> outlook = Optional.empty();
 
     Walk(Candidate candidate, Prober.Plan plan, Session session, Calm calm) {
         this.candidate = candidate;
@@ -105,6 +104,15 @@ final class Walk {
 
     Candidate candidate() {
         return candidate;
+    }
+
+    boolean isOfHub() {
+        return candidate.equals(Candidate.DOCKER_HUB);
+    }
+
+    /** Whether it has given its manifests, so that only its measurement is under way, or that has ended too. */
+    boolean isWalked() {
+        return isWalked;
     }
 
     /** The manifests of the platform by image, in the order in which the images were given. */
@@ -557,18 +565,21 @@ final class Walk {
         }
         if (meter.total() > 0) {
             Duration firstByte = download.firstByteSince(asked);
-            OptionalDouble rate = meter.lineRate(roundTrip());
+            LineRate rate = meter.lineRate(roundTrip());
             promise(manifest, firstByte, rate, meter.total());
-            if (rate.isEmpty() && meter.total() == most && answeredBy.isPresent()) {
+            if (!rate.isKnown() && meter.total() == most && answeredBy.isPresent()) {
                 lookAgain(image, manifest, firstByte, answeredBy.get());
             }
         }
     }
 
-    private void promise(Manifest manifest, Duration firstByte, OptionalDouble rate, long bytes) {
-        Duration promise = estimate(firstByte, rate).of(manifest);
-        outlook = Optional.of(promise);
-        concludes("saw-glimpse", String.valueOf(bytes), millis(promise));
+    private void promise(Manifest manifest, Duration firstByte, LineRate rate, long bytes) {
+        Duration slowest = estimate(firstByte, rate.least()).of(manifest);
+        Duration fastest =
+                rate.isKnown() ? slowest : estimate(firstByte, rate.most()).of(manifest);
+        Outlook seen = new Outlook(rate, slowest, fastest);
+        outlook = Optional.of(seen);
+        concludes("saw-glimpse", String.valueOf(bytes), millis(seen.likely()));
     }
 
     /** Tells lines apart that one connection's first bytes do not, where that would make a difference. */
@@ -580,8 +591,8 @@ final class Walk {
         if (mayTell && hasRequests && SecondLook.isAffordable(session.allowance(), roundTrip())) {
             Map<String, String> headers = repositories.headers(image, BLOB_HEADERS, answeredBy.origin());
             SecondLook look = new SecondLook(session, layer, answeredBy, headers, roundTrip());
-            OptionalDouble rate = look.rate(GLIMPSE_BYTES);
-            promise(manifest, firstByte, rate, GLIMPSE_BYTES + look.bytes());
+            Optional<LineRate> rate = look.rate(GLIMPSE_BYTES);
+            rate.ifPresent(seen -> promise(manifest, firstByte, seen, GLIMPSE_BYTES + look.bytes()));
         }
     }
 
@@ -627,19 +638,18 @@ final class Walk {
         return session.connections().roundTrip().orElse(Duration.ZERO);
     }
 
-    /** @param rate empty where the line was faster than could be told */
-    PullEstimate estimate(Duration firstByte, OptionalDouble rate) {
+    PullEstimate estimate(Duration firstByte, double bytesPerSecond) {
         return new PullEstimate(
                 session.connections().setUp().orElse(Duration.ZERO),
                 tokenTime,
                 manifestTime,
                 firstByte,
                 roundTrip(),
-                rate.orElse(PullEstimate.FASTEST_BYTES_PER_SECOND));
+                bytesPerSecond);
     }
 
     /** How long a pull might take, as far as the walk could see; empty where it saw nothing of a layer. */
-    Optional<Duration> outlook() {
+    Optional<Outlook> outlook() {
         return outlook;
     }
 

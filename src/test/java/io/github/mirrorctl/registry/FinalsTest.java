@@ -6,23 +6,49 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class FinalsTest {
+    private static final Digest NEW = Digest.parse("sha256:" + "1".repeat(64)).orElseThrow();
+    private static final Digest OLD = Digest.parse("sha256:" + "2".repeat(64)).orElseThrow();
+
     private final Prober.Plan plan = Probes.plan(Depth.BLOB, Probes.AMPLE);
     private final Finals finals = new Finals(plan);
 
-    private Walk enter(String name, int outlookSeconds) {
-        Candidate candidate = Probes.candidate("https://" + name + ".example");
+    private Walk enter(String name, int pullSeconds) {
+        return enter(name, pullSeconds, pullSeconds);
+    }
+
+    /** One whose rate lies somewhere within a factor of 16. */
+    private Walk enter(String name, int slowestSeconds, int fastestSeconds) {
+        LineRate rate = slowestSeconds == fastestSeconds ? LineRate.known(1e6) : new LineRate(1e6, 16e6);
+        Outlook outlook = new Outlook(rate, Duration.ofSeconds(slowestSeconds), Duration.ofSeconds(fastestSeconds));
+        return enter(name, NEW, outlook);
+    }
+
+    private Walk enter(String name, Digest digest, Outlook outlook) {
+        ProbeResult result = TestResults.meaning("https://" + name + ".example", digest);
+        Candidate candidate = result.candidate();
         Walk walk = new Walk(candidate, plan, Probes.session(candidate), new Calm(1, Probes.AMPLE));
-        finals.enter(walk, walk.ready(), Optional.of(Duration.ofSeconds(outlookSeconds)));
+        finals.enter(walk, result, Optional.of(outlook));
         return walk;
     }
 
+    private void leave(Walk walk, int seconds) {
+        PullEstimate basis = walk.estimate(Duration.ZERO, 1e6);
+        walk.reachedBlob(new Sample(OptionalDouble.of(1e6), basis, Duration.ofSeconds(seconds)));
+        finals.left(walk.ready());
+    }
+
     private List<Walk> all(boolean allWalked, boolean isLate) {
+        return all(allWalked, isLate, 0);
+    }
+
+    private List<Walk> all(boolean allWalked, boolean isLate, int looking) {
         List<Walk> begun = new ArrayList<>();
-        finals.next(allWalked, isLate).ifPresent(begun::add);
-        finals.next(allWalked, isLate).ifPresent(begun::add);
+        finals.next(allWalked, isLate, looking).ifPresent(begun::add);
+        finals.next(allWalked, isLate, looking).ifPresent(begun::add);
         return begun;
     }
 
@@ -49,5 +75,100 @@ class FinalsTest {
 
         assertThat(all(false, false)).containsExactly(best);
         assertThat(all(false, true)).containsExactly(others.get(0));
+    }
+
+    /** A far mirror needs longer than others for as many round trips, and may have the fastest line. */
+    @Test
+    void a_place_is_kept_late_too_for_those_whose_layer_is_looked_at() {
+        Walk best = enter("best", 3);
+        List<Walk> others = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            others.add(enter("slow-" + i, 1_000_000));
+        }
+
+        assertThat(all(false, true, 2)).containsExactly(best, others.get(0));
+        leave(best, 3);
+        leave(others.get(0), 1_000_000);
+        assertThat(all(false, true, 2)).containsExactly(others.get(1));
+        assertThat(all(false, true, 2)).isEmpty();
+        Walk far = enter("far", 4);
+        assertThat(all(false, true, 1)).containsExactly(far);
+    }
+
+    @Test
+    void the_first_to_begin_is_the_likeliest_to_be_fast() {
+        enter("known", 9);
+        Walk open = enter("open", 33, 3);
+        Walk better = enter("better", 7);
+        enter("fourth", 20);
+        enter("fifth", 20);
+
+        assertThat(all(true, false)).containsExactly(better, open);
+    }
+
+    /** Whoever is known to be faster by a little gains more than one that is faster only at its very best. */
+    @Test
+    void then_comes_whoever_is_expected_to_gain_most_over_the_best_so_far() {
+        Walk one = enter("one", 2);
+        Walk other = enter("other", 2);
+        Walk known = enter("known", 6);
+        Walk open = enter("open", 66, 6);
+        enter("slow", 20);
+
+        assertThat(all(true, false)).containsExactly(one, other);
+        leave(one, 9);
+        leave(other, 10);
+
+        assertThat(all(true, false)).containsExactly(known, open);
+    }
+
+    @Test
+    void whoever_may_be_faster_comes_before_one_that_is_known_to_be_slower() {
+        Walk one = enter("one", 2);
+        Walk other = enter("other", 2);
+        enter("known", 6);
+        Walk open = enter("open", 66, 3);
+        enter("slow", 20);
+
+        assertThat(all(true, false)).containsExactly(one, other);
+        leave(one, 5);
+        leave(other, 10);
+
+        assertThat(finals.next(true, false, 0)).contains(open);
+    }
+
+    @Test
+    void a_stale_one_comes_last_though_those_who_know_better_have_been_sampled() {
+        List<Walk> sound = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            sound.add(enter("sound-" + i, 10 + i));
+        }
+        Duration soon = Duration.ofSeconds(2);
+        Walk stale = enter("stale", OLD, new Outlook(LineRate.known(1e6), soon, soon));
+
+        for (Walk next : sound) {
+            assertThat(finals.next(true, false, 0)).contains(next);
+            leave(next, 10);
+        }
+        assertThat(finals.next(true, false, 0)).contains(stale);
+    }
+
+    /** Nor does one that only the other image store can use. */
+    @Test
+    void a_stale_one_keeps_nobody_waiting_and_takes_no_place_while_others_are_on_their_way() {
+        List<Walk> sound = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            sound.add(enter("sound-" + i, 10 + i));
+        }
+        Duration soon = Duration.ofSeconds(2);
+        enter("stale", OLD, new Outlook(LineRate.known(1e6), soon, soon));
+
+        for (Walk next : sound.subList(0, 4)) {
+            assertThat(finals.next(false, false, 1)).contains(next);
+            leave(next, 10);
+        }
+        Walk far = enter("far", 66, 6);
+
+        assertThat(finals.next(true, false, 0)).contains(far);
     }
 }

@@ -14,6 +14,15 @@ public final class TestResults {
 
     /** At depth manifest, in 10 ms. */
     public static ProbeResult of(String url, Verdict verdict, Set<ImageStore> stores) {
+        return of(url, verdict, stores, Optional.empty());
+    }
+
+    /** One that is ready, and where the tag means this. */
+    static ProbeResult meaning(String url, Digest digest) {
+        return of(url, Verdict.READY, Set.of(ImageStore.values()), Optional.of(digest));
+    }
+
+    private static ProbeResult of(String url, Verdict verdict, Set<ImageStore> stores, Optional<Digest> digest) {
         Optional<Duration> time = Optional.of(Duration.ofMillis(10));
         return new ProbeResult(
                 new Candidate(MirrorUrl.parse(url), Optional.empty()),
@@ -23,7 +32,7 @@ public final class TestResults {
                 OptionalInt.of(200),
                 Optional.empty(),
                 new Latency(time, time, time, time),
-                Optional.empty(),
+                digest,
                 Optional.empty(),
                 stores,
                 false,
