@@ -10,15 +10,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Who may show its blobs, and when: at most five mirrors, two at a time since samples share the line, the most promising
- * first, from the moment at which five have given their manifest. The five that come first are the nearest and not the
- * fastest, so a place is kept from those that promise little while others are still on their way, and in the end for
- * each whose layer is looked at already. One that fails there makes room for the next. Docker Hub comes beside them, last.
+ * Who may show its blobs, and when: at most five mirrors, two at a time since samples share the line, from the moment at
+ * which five have given their manifest. The likeliest to be fast begins, and whoever may gain most over the best so far
+ * follows. The five that come first are the nearest and not the fastest, so a place is kept from those that promise little
+ * while others are still on their way, and in the end for each whose layer is looked at already. One that fails makes room
+ * for the next. Docker Hub comes beside them, last.
  */
 final class Finals {
     private static final int AT_A_TIME = 2;
     /** A pull that is expected to take so many times as long as the best one promises little. */
     private static final int LITTLE = 2;
+
+    private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE);
 
     private final Prober.Plan plan;
     /** All who ever entered, since each has a voice in what the tag means. */
@@ -26,8 +29,7 @@ final class Finals {
 
     private final List<Entrant> waiting = new ArrayList<>();
     private final List<Entrant> sampling = new ArrayList<>();
-    /** How long a pull takes from each rival that was sampled. */
-    private final List<Duration> sampled = new ArrayList<>();
+    private final List<Sampled> sampled = new ArrayList<>();
 
     private int passed;
     private boolean hasBegun;
@@ -52,6 +54,9 @@ final class Finals {
         }
     }
 
+    /** @param pull how long one takes */
+    private record Sampled(Entrant entrant, Duration pull) {}
+
     /** @param outlook how long a pull might take; empty where the walk saw nothing of a layer */
     void enter(Walk walk, ProbeResult result, Optional<Outlook> outlook) {
         if (plan.depth() == Depth.BLOB && result.verdict() == Verdict.READY) {
@@ -66,9 +71,9 @@ final class Finals {
         for (Entrant entrant : List.copyOf(sampling)) {
             if (entrant.candidate().equals(result.candidate())) {
                 sampling.remove(entrant);
-                passed += !entrant.isHub() && result.verdict().isUsable() ? 1 : 0;
-                if (isRival(entrant, stale()) && result.verdict().isUsable()) {
-                    sampled.add(result.sample().map(Sample::pull).orElseGet(entrant::likely));
+                if (result.verdict().isUsable()) {
+                    passed += entrant.isHub() ? 0 : 1;
+                    result.sample().ifPresent(sample -> sampled.add(new Sampled(entrant, sample.pull())));
                 }
             }
         }
@@ -98,21 +103,24 @@ final class Finals {
         return next.map(Entrant::walk);
     }
 
-    /** @param isForAnyRival whether rivals that promise little may begin too */
-    private Optional<Entrant> nextMirror(boolean allWalked, boolean isForAnyRival) {
+    /** @param isForAny whether there is a place for mirrors that promise little */
+    private Optional<Entrant> nextMirror(boolean allWalked, boolean isForAny) {
         Set<Candidate> stale = stale();
-        Optional<Duration> best = fastest(Stream.concat(sampled.stream(), likelyOfRivals(sampling, stale)));
-        Duration limit = fastest(Stream.concat(best.stream(), likelyOfRivals(waiting, stale)))
-                .map(expected -> expected.multipliedBy(LITTLE))
-                .orElse(Duration.ZERO);
+        Stream<Duration> pulls =
+                sampled.stream().filter(one -> isRival(one.entrant(), stale)).map(Sampled::pull);
+        Optional<Duration> best = fastest(Stream.concat(pulls, likelyOfRivals(sampling, stale)));
+        Optional<Duration> bestExpected = fastest(Stream.concat(best.stream(), likelyOfRivals(waiting, stale)));
+        Duration limit = isForAny
+                ? LONGEST
+                : bestExpected.map(expected -> expected.multipliedBy(LITTLE)).orElse(Duration.ZERO);
         return mirrors(waiting)
                 .filter(entrant -> allWalked
                         || isNamed(entrant)
-                        || (isRival(entrant, stale)
-                                && (isForAnyRival || entrant.likely().compareTo(limit) <= 0)))
+                        || ((isRival(entrant, stale) || bestExpected.isEmpty())
+                                && entrant.likely().compareTo(limit) <= 0))
                 .min(Comparator.comparing((Entrant entrant) -> !isNamed(entrant))
                         .thenComparing(entrant -> !isUsable(entrant))
-                        .thenComparing(entrant -> !isRival(entrant, stale))
+                        .thenComparing(entrant -> stale.contains(entrant.candidate()))
                         .thenComparing(entrant -> gain(entrant, best), Comparator.reverseOrder())
                         .thenComparing(Entrant::likely)
                         .thenComparing(entrant -> Ranking.time(entrant.result())));
@@ -127,7 +135,7 @@ final class Finals {
                 .collect(Collectors.toSet());
     }
 
-    /** How much sooner a pull is expected to end if this one is sampled and turns out to be faster than the others. */
+    /** How much faster than the best so far this one may turn out to be. */
     private static Duration gain(Entrant entrant, Optional<Duration> best) {
         return best.map(entrant.outlook()::gainOver).orElse(Duration.ZERO);
     }

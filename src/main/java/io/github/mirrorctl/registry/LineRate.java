@@ -3,21 +3,25 @@ package io.github.mirrorctl.registry;
 import java.time.Duration;
 
 /**
- * What the first bytes over a line show of its rate.
+ * What the first bytes over a line tell of its rate, as far as that can be measured.
  *
- * @param least bytes per second that it carries
+ * @param least bytes per second that it carries by what is known of it
  * @param most bytes per second that it may carry; the same where the rate is known
  */
 record LineRate(double least, double most) {
 
-    static LineRate known(double bytesPerSecond) {
-        return new LineRate(bytesPerSecond, bytesPerSecond);
+    static LineRate between(double least, double most) {
+        double fastest = PullEstimate.FASTEST_BYTES_PER_SECOND;
+        return new LineRate(Math.min(least, fastest), Math.min(most, fastest));
     }
 
-    /** One that carries so much, or more by any factor that can be measured. */
+    static LineRate known(double bytesPerSecond) {
+        return between(bytesPerSecond, bytesPerSecond);
+    }
+
+    /** One that carries so much, or more by any factor. */
     static LineRate atLeast(double bytesPerSecond) {
-        return new LineRate(
-                Math.min(bytesPerSecond, PullEstimate.FASTEST_BYTES_PER_SECOND), PullEstimate.FASTEST_BYTES_PER_SECOND);
+        return between(bytesPerSecond, Double.POSITIVE_INFINITY);
     }
 
     /** Bytes per second of a line that carries so many of TCP's first windows in a round trip. */

@@ -32,7 +32,10 @@ final class Outlook {
         return duration(fixedSeconds + bytes / rate.likely());
     }
 
-    /** How much sooner than another a pull from this one is expected to end, where it does at all; zero where it never does. */
+    /**
+     * How much sooner than another a pull from this one ends, in the mean of all rates that it may have; those at which it
+     * ends later count as none.
+     */
     Duration gainOver(Duration other) {
         double limit = seconds(other) - fixedSeconds;
         if (rate.isKnown() || limit <= 0) {

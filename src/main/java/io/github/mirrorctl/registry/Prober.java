@@ -179,13 +179,19 @@ public final class Prober {
             progress.accept(result);
         }
 
-        /** How many mirrors have given their manifests and are looked at further. */
+        /** How many mirrors are looked at beyond their manifests. */
         int looking() {
-            return (int) places.entrySet().stream()
-                    .filter(walk -> walk.getKey().isWalked() && !walk.getKey().isOfHub())
-                    .map(walk -> running.get(walk.getValue()))
-                    .filter(one -> one != null && !one.isSample())
-                    .count();
+            int looking = 0;
+            for (Map.Entry<Walk, Integer> walked : places.entrySet()) {
+                Running one = running.get(walked.getValue());
+                boolean isWalking = one != null && !one.isSample();
+                looking += isWalking
+                                && walked.getKey().isLooking()
+                                && !walked.getKey().isOfHub()
+                        ? 1
+                        : 0;
+            }
+            return looking;
         }
 
         Duration untilNextDeadline() {

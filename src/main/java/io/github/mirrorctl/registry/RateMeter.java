@@ -20,12 +20,13 @@ final class RateMeter {
 
     /**
      * Fewer of TCP's first windows in a round trip than a sender that paces its bytes (BBR: 2.9) lets go at first, however
-     * fast the line is, and more than it does. Bytes come in lumps of up to four segments, by which a paced stretch looks
-     * slower; so the stretch is short, which makes it look faster, and the limit lies well below the pace.
+     * fast the line is. Bytes come in lumps of up to four segments, by which a paced stretch looks slower; so the stretch is
+     * short, which makes it look faster, and the limit lies well below the pace.
      */
     private static final double SLOWEST_PACE = 1.7;
 
     private static final double PACED_STRETCH_WINDOWS = 0.75;
+    /** More of them than such a sender lets go. */
     private static final double FASTEST_PACE = 12;
 
     private final long windowNanos;
@@ -135,14 +136,15 @@ final class RateMeter {
     }
 
     /**
-     * What the line carries, as far as the first bytes of one connection show it: nothing beyond the pace of a sender that
-     * paces them, where they came like that.
+     * What the line carries, as far as the first bytes of one connection tell: where they came as a sender that paces them
+     * lets them go, it is no slower than that. Of less than a stretch the tail has to do.
      */
     LineRate lineRate(Duration roundTrip) {
         double slowestPace = LineRate.ofWindows(SLOWEST_PACE, roundTrip);
         OptionalDouble fastest = fastestRate(PACED_STRETCH_WINDOWS);
-        if (fastest.isPresent() && fastest.getAsDouble() < slowestPace) {
-            return LineRate.known(fastest.getAsDouble());
+        double seen = fastest.isPresent() ? fastest.getAsDouble() : tailRate().orElse(Double.POSITIVE_INFINITY);
+        if (seen < slowestPace) {
+            return LineRate.known(seen);
         }
         OptionalDouble burst = burstRate(roundTrip.dividedBy(2));
         if (burst.isPresent() && burst.getAsDouble() > LineRate.ofWindows(FASTEST_PACE, roundTrip)) {

@@ -36,11 +36,14 @@ final class SecondLook {
     /** Of blobs, at most. */
     static final int BYTES = OPEN_PART + NEW_CONNECTIONS * NEW_PART;
 
-    /** A line that looks faster than both may be faster by any factor: glances are too far apart for this one. */
+    /**
+     * Glances are too far apart to tell faster lines from this one. What looks faster, and than so many of TCP's first
+     * windows in a round trip, may be faster by any factor.
+     */
     private static final double MOST_KNOWN_BYTES_PER_SECOND = 6e6;
 
     private static final double MOST_KNOWN_WINDOWS = 24;
-    /** A line carries no less of the rate that was seen: bytes that are seen late look as if they had come fast. */
+    /** A line mostly carries no less of the rate that was seen: bytes that are seen late look as if they had come fast. */
     private static final double LEAST_PART = 0.5;
 
     /** Shorter stretches of what comes together are no sign of anything. */
@@ -56,6 +59,9 @@ final class SecondLook {
     private static final int ROUND_TRIPS_OF_SILENCE = 2;
     /** What a server takes to answer comes on top of the round trips. */
     private static final Duration SERVERS_OWN = Duration.ofMillis(100);
+
+    /** For what has come to be read before the walk ends. */
+    private static final Duration LAST_MOMENT = Duration.ofMillis(50);
 
     private static final int GLANCES_IN_ROUND_TRIP = 100;
     private static final long SHORTEST_PAUSE_NANOS = 250_000;
@@ -199,7 +205,7 @@ final class SecondLook {
         Deadline silent = Deadline.after(longestSilence);
         Deadline end = Deadline.after(
                         roundTrip.multipliedBy(ROUND_TRIPS_OF_ANSWERS).plus(SERVERS_OWN))
-                .orSooner(session.allowance().deadline());
+                .orSooner(session.allowance().deadline().plus(LAST_MOMENT.negated()));
         while (!lanes.stream().allMatch(Lane::isWhole) && !silent.isPast() && !end.isPast()) {
             LockSupport.parkNanos(pauseNanos);
             long now = System.nanoTime();
@@ -219,9 +225,14 @@ final class SecondLook {
         for (Lane lane : lanes.subList(1, lanes.size())) {
             fastest = Math.max(fastest, lane.rate());
         }
+        return judged(fastest, roundTrip);
+    }
+
+    /** @param seen bytes per second, and infinite where they came at once */
+    static LineRate judged(double seen, Duration roundTrip) {
         double mostKnown = Math.max(MOST_KNOWN_BYTES_PER_SECOND, LineRate.ofWindows(MOST_KNOWN_WINDOWS, roundTrip));
-        return fastest < mostKnown
-                ? new LineRate(fastest * LEAST_PART, fastest)
+        return seen < mostKnown
+                ? LineRate.between(Math.min(seen * LEAST_PART, MOST_KNOWN_BYTES_PER_SECOND), seen)
                 : LineRate.atLeast(MOST_KNOWN_BYTES_PER_SECOND);
     }
 

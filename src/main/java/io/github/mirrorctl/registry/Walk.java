@@ -110,9 +110,9 @@ final class Walk {
         return candidate.equals(Candidate.DOCKER_HUB);
     }
 
-    /** Whether it has given its manifests, so that only its measurement is under way, or that has ended too. */
-    boolean isWalked() {
-        return isWalked;
+    /** Whether it has given its manifests, and what is looked at beyond them may still come. */
+    boolean isLooking() {
+        return isWalked && glimpse.filter(this::isInVain).isEmpty();
     }
 
     /** The manifests of the platform by image, in the order in which the images were given. */
@@ -575,8 +575,7 @@ final class Walk {
 
     private void promise(Manifest manifest, Duration firstByte, LineRate rate, long bytes) {
         Duration slowest = estimate(firstByte, rate.least()).of(manifest);
-        Duration fastest =
-                rate.isKnown() ? slowest : estimate(firstByte, rate.most()).of(manifest);
+        Duration fastest = estimate(firstByte, rate.most()).of(manifest);
         Outlook seen = new Outlook(rate, slowest, fastest);
         outlook = Optional.of(seen);
         concludes("saw-glimpse", String.valueOf(bytes), millis(seen.likely()));

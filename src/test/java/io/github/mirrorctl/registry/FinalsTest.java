@@ -2,11 +2,13 @@ package io.github.mirrorctl.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.mirrorctl.mirror.ImageStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FinalsTest {
@@ -28,11 +30,32 @@ class FinalsTest {
     }
 
     private Walk enter(String name, Digest digest, Outlook outlook) {
-        ProbeResult result = TestResults.meaning("https://" + name + ".example", digest);
+        return enter(TestResults.meaning(Probes.candidate(url(name)), digest), Optional.of(outlook));
+    }
+
+    private Walk enter(ProbeResult result, Optional<Outlook> outlook) {
         Candidate candidate = result.candidate();
         Walk walk = new Walk(candidate, plan, Probes.session(candidate), new Calm(1, Probes.AMPLE));
-        finals.enter(walk, result, Optional.of(outlook));
+        finals.enter(walk, result, outlook);
         return walk;
+    }
+
+    private static String url(String name) {
+        return "https://" + name + ".example";
+    }
+
+    private static Outlook known(int seconds) {
+        return new Outlook(LineRate.known(1e6), Duration.ofSeconds(seconds), Duration.ofSeconds(seconds));
+    }
+
+    /** One that containerd's store alone can pull through, which is of use to nobody while the store is not known. */
+    private Walk enterForOneStore(String name, int pullSeconds) {
+        ProbeResult result = TestResults.ready(url(name), Set.of(ImageStore.CONTAINERD));
+        return enter(result, Optional.of(known(pullSeconds)));
+    }
+
+    private Walk enterHub(Digest digest) {
+        return enter(TestResults.meaning(Candidate.DOCKER_HUB, digest), Optional.of(known(1)));
     }
 
     private void leave(Walk walk, int seconds) {
@@ -143,8 +166,7 @@ class FinalsTest {
         for (int i = 0; i < 4; i++) {
             sound.add(enter("sound-" + i, 10 + i));
         }
-        Duration soon = Duration.ofSeconds(2);
-        Walk stale = enter("stale", OLD, new Outlook(LineRate.known(1e6), soon, soon));
+        Walk stale = enter("stale", OLD, known(2));
 
         for (Walk next : sound) {
             assertThat(finals.next(true, false, 0)).contains(next);
@@ -153,15 +175,13 @@ class FinalsTest {
         assertThat(finals.next(true, false, 0)).contains(stale);
     }
 
-    /** Nor does one that only the other image store can use. */
     @Test
     void a_stale_one_keeps_nobody_waiting_and_takes_no_place_while_others_are_on_their_way() {
         List<Walk> sound = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             sound.add(enter("sound-" + i, 10 + i));
         }
-        Duration soon = Duration.ofSeconds(2);
-        enter("stale", OLD, new Outlook(LineRate.known(1e6), soon, soon));
+        enter("stale", OLD, known(2));
 
         for (Walk next : sound.subList(0, 4)) {
             assertThat(finals.next(false, false, 1)).contains(next);
@@ -170,5 +190,106 @@ class FinalsTest {
         Walk far = enter("far", 66, 6);
 
         assertThat(finals.next(true, false, 0)).contains(far);
+    }
+
+    @Test
+    void nor_does_one_that_the_store_in_use_may_not_pull_through() {
+        List<Walk> sound = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            sound.add(enter("sound-" + i, 10 + i));
+        }
+        enterForOneStore("one-store", 2);
+
+        for (Walk next : sound) {
+            assertThat(finals.next(false, false, 1)).contains(next);
+            leave(next, 10);
+        }
+    }
+
+    @Test
+    void where_there_are_none_but_such_they_begin_once_it_is_late() {
+        Walk fast = enterForOneStore("fast", 2);
+        enterForOneStore("slow", 20);
+
+        assertThat(finals.next(false, false, 0)).isEmpty();
+        assertThat(finals.next(false, true, 0)).contains(fast);
+    }
+
+    /** Docker Hub, say, comes late and says what the tag means. */
+    @Test
+    void one_that_turns_out_to_be_stale_is_no_measure_any_more() {
+        List<Walk> old = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            old.add(enter("old-" + i, OLD, known(2)));
+        }
+        Walk sound = enter("sound", 10);
+        enter("other", 30);
+
+        assertThat(all(false, false)).containsExactly(old.get(0), old.get(1));
+        leave(old.get(0), 2);
+        leave(old.get(1), 2);
+        enterHub(NEW);
+
+        assertThat(finals.next(false, false, 0)).contains(sound);
+    }
+
+    @Test
+    void one_that_fails_makes_room() {
+        List<Walk> walks = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            walks.add(enter("mirror-" + i, 10 + i));
+        }
+
+        for (int i = 0; i < 6; i++) {
+            assertThat(finals.next(true, false, 0)).contains(walks.get(i));
+            if (i == 2) {
+                finals.left(TestResults.of(url("mirror-2"), Verdict.CORRUPT, Set.of(ImageStore.values())));
+            } else {
+                leave(walks.get(i), 10 + i);
+            }
+        }
+        assertThat(finals.next(true, false, 0)).isEmpty();
+    }
+
+    @Test
+    void docker_hub_comes_beside_the_five_and_last() {
+        Walk hub = enterHub(NEW);
+        for (int i = 0; i < 6; i++) {
+            enter("mirror-" + i, 10 + i);
+        }
+
+        for (int i = 0; i < 5; i++) {
+            Walk next = finals.next(true, false, 0).orElseThrow();
+            assertThat(next).isNotSameAs(hub);
+            leave(next, 10);
+        }
+        assertThat(finals.next(true, false, 0)).contains(hub);
+    }
+
+    @Test
+    void whoever_was_named_comes_first_and_waits_for_nobody() {
+        Candidate named = Probes.candidate(url("named"));
+        Prober.Plan naming = new Prober.Plan(
+                List.of(Probes.NODE), Depth.BLOB, Probes.AMPLE, 128, "amd64", Optional.empty(), Set.of(named.url()));
+        Finals withNamed = new Finals(naming);
+        for (String name : List.of("a", "b", "c", "d", "named")) {
+            ProbeResult result = TestResults.meaning(Probes.candidate(url(name)), name.equals("named") ? OLD : NEW);
+            Candidate candidate = result.candidate();
+            Walk walk = new Walk(candidate, naming, Probes.session(candidate), new Calm(1, Probes.AMPLE));
+            withNamed.enter(walk, result, Optional.of(known(name.equals("named") ? 1000 : 2)));
+        }
+
+        assertThat(withNamed.next(false, false, 0).orElseThrow().candidate()).isEqualTo(named);
+    }
+
+    @Test
+    void those_whose_layer_was_not_seen_come_last() {
+        for (int i = 0; i < 4; i++) {
+            enter(TestResults.meaning(Probes.candidate(url("unseen-" + i)), NEW), Optional.empty());
+        }
+        Walk seen = enter("seen", 100);
+
+        assertThat(finals.next(true, false, 0)).contains(seen);
+        assertThat(finals.next(true, false, 0)).isPresent();
     }
 }

@@ -31,5 +31,6 @@ class LineRateTest {
     void nothing_is_faster_than_can_be_measured() {
         assertThat(LineRate.atLeast(LineRate.ofWindows(2, Duration.ZERO)).likely())
                 .isCloseTo(PullEstimate.FASTEST_BYTES_PER_SECOND, ONE);
+        assertThat(LineRate.known(80e6).likely()).isCloseTo(PullEstimate.FASTEST_BYTES_PER_SECOND, ONE);
     }
 }

@@ -98,8 +98,16 @@ class RateMeterTest {
         }
 
         assertThat(paced.lineRate(roundTrip).isKnown()).isFalse();
+        assertThat(paced.lineRate(roundTrip).least()).isBetween(150_000.0, 330_000.0);
         assertThat(known(slow.lineRate(roundTrip))).isCloseTo(100_000, Percentage.withPercentage(3));
         assertThat(known(atOnce.lineRate(roundTrip))).isCloseTo(10_000_000, Percentage.withPercentage(3));
+    }
+
+    @Test
+    void of_a_line_so_slow_that_hardly_anything_came_the_tail_tells() {
+        RateMeter meter = fed(new RateMeter(Duration.ofMillis(118)), 0, 1000, 5_000);
+
+        assertThat(known(meter.lineRate(Duration.ofMillis(118)))).isCloseTo(5_000, Percentage.withPercentage(5));
     }
 
     /** When a sender with BBR has sent so many first windows, in round trips since its first byte: captured of 40 fast lines. */

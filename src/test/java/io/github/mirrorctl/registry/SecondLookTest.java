@@ -20,6 +20,7 @@ class SecondLookTest {
     private static final Manifest.Descriptor LAYER =
             Manifest.parse(IMAGE.manifest("amd64")).orElseThrow().largestLayer().orElseThrow();
     private static final Duration FAR = Duration.ofMillis(100);
+    private static final Duration NEAR = Duration.ofMillis(10);
     /** Over such a way, about as a sender paces its first bytes. */
     private static final Misbehaviour PACED = Misbehaviour.paced(600_000);
 
@@ -50,6 +51,36 @@ class SecondLookTest {
                     .satisfiesAnyOf(
                             most -> assertThat(most).isBetween(150_000.0, 1_500_000.0),
                             most -> assertThat(most).isEqualTo(PullEstimate.FASTEST_BYTES_PER_SECOND));
+        }
+    }
+
+    /** As seen of lines of 0.3 to 24 MB/s: three in four carry between half of it and all of it. */
+    @Test
+    void what_is_seen_is_the_most_that_a_line_carries() {
+        LineRate far = SecondLook.judged(3e6, FAR);
+
+        assertThat(far.least()).isEqualTo(1.5e6);
+        assertThat(far.most()).isEqualTo(3e6);
+    }
+
+    @Test
+    void of_faster_lines_than_glances_tell_apart_only_that_is_known() {
+        assertThat(SecondLook.judged(7e6, FAR)).isEqualTo(LineRate.atLeast(6e6));
+        assertThat(SecondLook.judged(Double.POSITIVE_INFINITY, NEAR)).isEqualTo(LineRate.atLeast(6e6));
+        assertThat(SecondLook.judged(9e6, NEAR)).isEqualTo(LineRate.between(4.5e6, 9e6));
+        assertThat(SecondLook.judged(18e6, NEAR)).isEqualTo(LineRate.between(6e6, 18e6));
+    }
+
+    @Test
+    void what_looks_faster_is_never_expected_to_be_slower() {
+        for (int millis : new int[] {6, 10, 30, 60, 100, 300}) {
+            double before = 0;
+            for (double seen = 1e5; seen < 1e8; seen *= 1.05) {
+                double likely =
+                        SecondLook.judged(seen, Duration.ofMillis(millis)).likely();
+                assertThat(likely).as("%s at %s ms", seen, millis).isGreaterThanOrEqualTo(before);
+                before = likely;
+            }
         }
     }
 
@@ -228,6 +259,8 @@ class SecondLookTest {
                 .isTrue();
         assertThat(SecondLook.isAffordable(new Allowance(Deadline.after(Probes.AMPLE), 3, 60_000), FAR))
                 .isFalse();
+        assertThat(SecondLook.isAffordable(new Allowance(Deadline.after(FAR.multipliedBy(9)), 3, 100_000), FAR))
+                .isTrue();
         assertThat(SecondLook.isAffordable(new Allowance(Deadline.after(FAR.multipliedBy(7)), 3, 100_000), FAR))
                 .isFalse();
     }

@@ -1,7 +1,6 @@
 package io.github.mirrorctl.registry;
 
 import io.github.mirrorctl.mirror.ImageStore;
-import io.github.mirrorctl.mirror.MirrorUrl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,18 +13,19 @@ public final class TestResults {
 
     /** At depth manifest, in 10 ms. */
     public static ProbeResult of(String url, Verdict verdict, Set<ImageStore> stores) {
-        return of(url, verdict, stores, Optional.empty());
+        return of(Probes.candidate(url), verdict, stores, Optional.empty());
     }
 
     /** One that is ready, and where the tag means this. */
-    static ProbeResult meaning(String url, Digest digest) {
-        return of(url, Verdict.READY, Set.of(ImageStore.values()), Optional.of(digest));
+    static ProbeResult meaning(Candidate candidate, Digest digest) {
+        return of(candidate, Verdict.READY, Set.of(ImageStore.values()), Optional.of(digest));
     }
 
-    private static ProbeResult of(String url, Verdict verdict, Set<ImageStore> stores, Optional<Digest> digest) {
+    private static ProbeResult of(
+            Candidate candidate, Verdict verdict, Set<ImageStore> stores, Optional<Digest> digest) {
         Optional<Duration> time = Optional.of(Duration.ofMillis(10));
         return new ProbeResult(
-                new Candidate(MirrorUrl.parse(url), Optional.empty()),
+                candidate,
                 verdict,
                 Optional.of(Depth.MANIFEST),
                 Optional.empty(),
