@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,17 +22,15 @@ final class Finals {
     /** A pull that is expected to take so many times as long as the best one promises little. */
     private static final int LITTLE = 2;
 
-    private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE);
-
     private final Prober.Plan plan;
     /** All who ever entered, since each has a voice in what the tag means. */
     private final List<Entrant> entered = new ArrayList<>();
 
     private final List<Entrant> waiting = new ArrayList<>();
     private final List<Entrant> sampling = new ArrayList<>();
+    /** Mirrors that passed; Docker Hub is not among them. */
     private final List<Sampled> sampled = new ArrayList<>();
 
-    private int passed;
     private boolean hasBegun;
 
     Finals(Prober.Plan plan) {
@@ -71,8 +70,7 @@ final class Finals {
         for (Entrant entrant : List.copyOf(sampling)) {
             if (entrant.candidate().equals(result.candidate())) {
                 sampling.remove(entrant);
-                if (result.verdict().isUsable()) {
-                    passed += entrant.isHub() ? 0 : 1;
+                if (!entrant.isHub() && result.verdict().isUsable()) {
                     result.sample().ifPresent(sample -> sampled.add(new Sampled(entrant, sample.pull())));
                 }
             }
@@ -84,15 +82,16 @@ final class Finals {
      *
      * @param allWalked whether nobody else will enter
      * @param isLate whether those are not worth waiting for that have not given their manifests yet
-     * @param looking how many have given them, and may enter soon
+     * @param looking tells how many have given them, and may enter soon; asked only where that matters
      */
-    Optional<Walk> next(boolean allWalked, boolean isLate, int looking) {
+    Optional<Walk> next(boolean allWalked, boolean isLate, IntSupplier looking) {
         hasBegun |= allWalked || isLate || mirrors(waiting).count() >= Prober.FINALISTS;
         if (!hasBegun || waiting.isEmpty() || sampling.size() >= AT_A_TIME) {
             return Optional.empty();
         }
-        long places = Prober.FINALISTS - passed - mirrors(sampling).count();
-        Optional<Entrant> mirror = places <= 0 ? Optional.empty() : nextMirror(allWalked, isLate && places > looking);
+        long places = Prober.FINALISTS - sampled.size() - mirrors(sampling).count();
+        Optional<Entrant> mirror =
+                places <= 0 ? Optional.empty() : nextMirror(allWalked, isLate && places > looking.getAsInt());
         boolean mayHubBegin =
                 places <= 0 || (allWalked && mirrors(waiting).findAny().isEmpty());
         Optional<Entrant> next = mirror.or(() -> mayHubBegin ? hub(waiting) : Optional.empty());
@@ -110,14 +109,13 @@ final class Finals {
                 sampled.stream().filter(one -> isRival(one.entrant(), stale)).map(Sampled::pull);
         Optional<Duration> best = fastest(Stream.concat(pulls, likelyOfRivals(sampling, stale)));
         Optional<Duration> bestExpected = fastest(Stream.concat(best.stream(), likelyOfRivals(waiting, stale)));
-        Duration limit = isForAny
-                ? LONGEST
-                : bestExpected.map(expected -> expected.multipliedBy(LITTLE)).orElse(Duration.ZERO);
+        Duration limit =
+                bestExpected.map(expected -> expected.multipliedBy(LITTLE)).orElse(Duration.ZERO);
         return mirrors(waiting)
                 .filter(entrant -> allWalked
                         || isNamed(entrant)
                         || ((isRival(entrant, stale) || bestExpected.isEmpty())
-                                && entrant.likely().compareTo(limit) <= 0))
+                                && (isForAny || entrant.likely().compareTo(limit) <= 0)))
                 .min(Comparator.comparing((Entrant entrant) -> !isNamed(entrant))
                         .thenComparing(entrant -> !isUsable(entrant))
                         .thenComparing(entrant -> stale.contains(entrant.candidate()))

@@ -303,8 +303,7 @@ public final class Prober {
     }
 
     private static Optional<Walk> nextFinalist(Course course, boolean allWalked) {
-        boolean isLate = course.late.isPast();
-        return course.finals.next(allWalked, isLate, isLate ? course.looking() : 0);
+        return course.finals.next(allWalked, course.late.isPast(), course::looking);
     }
 
     private static void spawn(

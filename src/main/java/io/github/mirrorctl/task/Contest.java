@@ -144,7 +144,8 @@ record Contest(
 
     private Choice byProbe(Consumer<ProbeTask.News> progress) throws InterruptedException {
         List<Candidate> candidates = new ArrayList<>(withOnesInFile(true));
-        candidates.removeIf(candidate -> candidate.isRetired() && !named().contains(candidate.url()));
+        Set<MirrorUrl> named = named();
+        candidates.removeIf(candidate -> candidate.isRetired() && !named.contains(candidate.url()));
         if (candidates.isEmpty()) {
             throw new Fault(FaultCode.NO_CANDIDATES);
         }

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 
 /**
  * A proxy on a loopback port, for HTTP or SOCKS 5, that takes every name for this machine's and misbehaves where it is told
@@ -153,29 +152,15 @@ final class FakeProxy implements AutoCloseable {
             return;
         }
         if (hangs) {
-            hang(raw);
+            Listener.hang(raw);
             return;
         }
-        Socket socket = tls.isPresent() ? secured(raw, tls.get()) : raw;
+        Socket socket = tls.isPresent() ? Listener.secured(raw, tls.get(), parameters -> {}) : raw;
         if (isSocks) {
             serveSocks(socket);
         } else {
             serveHttp(socket);
         }
-    }
-
-    private static void hang(Socket socket) throws IOException {
-        InputStream in = socket.getInputStream();
-        while (in.read() >= 0) {
-            // A client that talks on is not answered.
-        }
-    }
-
-    private static Socket secured(Socket raw, SSLContext context) throws IOException {
-        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, null, raw.getPort(), true);
-        socket.setUseClientMode(false);
-        socket.startHandshake();
-        return socket;
     }
 
     // ---- HTTP ----
@@ -194,7 +179,7 @@ final class FakeProxy implements AutoCloseable {
                     continue;
                 }
                 if (hangsOnceAsked) {
-                    hang(client);
+                    Listener.hang(client);
                     return;
                 }
                 if (answer.isPresent()) {
@@ -272,7 +257,7 @@ final class FakeProxy implements AutoCloseable {
         String target = readTarget(in);
         asked.add("SOCKS " + target);
         if (hangsOnceAsked) {
-            hang(client);
+            Listener.hang(client);
         } else if (answer.isPresent()) {
             out.write(answer.get());
         } else {

@@ -23,7 +23,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 
 /**
  * A registry on a loopback port that serves one {@link FakeImage} and misbehaves where it is told to. It records what it
@@ -219,23 +218,13 @@ final class FakeRegistry implements AutoCloseable {
                 return;
             }
         }
-        Socket socket = tls.isPresent() ? secured(raw, tls.get()) : raw;
+        Socket socket = tls.isPresent() ? Listener.secured(raw, tls.get(), tlsRestriction) : raw;
         InputStream in = new BufferedInputStream(socket.getInputStream());
         boolean mayFollow = true;
         while (mayFollow) {
             Optional<Request> request = read(in);
             mayFollow = request.isPresent() && answer(socket, request.get());
         }
-    }
-
-    private Socket secured(Socket raw, SSLContext context) throws IOException {
-        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, null, raw.getPort(), true);
-        socket.setUseClientMode(false);
-        SSLParameters parameters = socket.getSSLParameters();
-        tlsRestriction.accept(parameters);
-        socket.setSSLParameters(parameters);
-        socket.startHandshake();
-        return socket;
     }
 
     private static Optional<Request> read(InputStream in) throws IOException {
@@ -430,10 +419,7 @@ final class FakeRegistry implements AutoCloseable {
 
         /** Says nothing more until the client goes away or the registry is closed. */
         void hang() throws IOException {
-            InputStream in = socket.getInputStream();
-            while (in.read() >= 0) {
-                // A client that talks on is not answered.
-            }
+            Listener.hang(socket);
         }
 
         /** Waits a moment, or less if the registry is closed meanwhile. */

@@ -19,25 +19,42 @@ class FinalsTest {
     private final Finals finals = new Finals(plan);
 
     private Walk enter(String name, int pullSeconds) {
-        return enter(name, pullSeconds, pullSeconds);
+        return enter(name, NEW, known(pullSeconds));
     }
 
     /** One whose rate lies somewhere within a factor of 16. */
     private Walk enter(String name, int slowestSeconds, int fastestSeconds) {
-        LineRate rate = slowestSeconds == fastestSeconds ? LineRate.known(1e6) : new LineRate(1e6, 16e6);
-        Outlook outlook = new Outlook(rate, Duration.ofSeconds(slowestSeconds), Duration.ofSeconds(fastestSeconds));
-        return enter(name, NEW, outlook);
+        LineRate rate = new LineRate(1e6, 16e6);
+        return enter(
+                name, NEW, new Outlook(rate, Duration.ofSeconds(slowestSeconds), Duration.ofSeconds(fastestSeconds)));
     }
 
     private Walk enter(String name, Digest digest, Outlook outlook) {
-        return enter(TestResults.meaning(Probes.candidate(url(name)), digest), Optional.of(outlook));
+        return enter(meaning(name, digest), Optional.of(outlook));
     }
 
     private Walk enter(ProbeResult result, Optional<Outlook> outlook) {
+        return enter(finals, plan, result, outlook);
+    }
+
+    private static Walk enter(Finals finals, Prober.Plan plan, ProbeResult result, Optional<Outlook> outlook) {
         Candidate candidate = result.candidate();
         Walk walk = new Walk(candidate, plan, Probes.session(candidate), new Calm(1, Probes.AMPLE));
         finals.enter(walk, result, outlook);
         return walk;
+    }
+
+    /** Those that take 10 s, 11 s and so on. */
+    private List<Walk> enterSound(int count) {
+        List<Walk> walks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            walks.add(enter("sound-" + i, 10 + i));
+        }
+        return walks;
+    }
+
+    private static ProbeResult meaning(String name, Digest digest) {
+        return TestResults.meaning(Probes.candidate(url(name)), digest);
     }
 
     private static String url(String name) {
@@ -64,14 +81,26 @@ class FinalsTest {
         finals.left(walk.ready());
     }
 
+    /** One after the other, each as soon as the one before has left. */
+    private void assertSampledInTurn(List<Walk> walks, boolean allWalked) {
+        for (Walk walk : walks) {
+            assertThat(next(allWalked, false)).contains(walk);
+            leave(walk, 10);
+        }
+    }
+
+    private Optional<Walk> next(boolean allWalked, boolean isLate) {
+        return finals.next(allWalked, isLate, () -> 0);
+    }
+
     private List<Walk> all(boolean allWalked, boolean isLate) {
         return all(allWalked, isLate, 0);
     }
 
     private List<Walk> all(boolean allWalked, boolean isLate, int looking) {
         List<Walk> begun = new ArrayList<>();
-        finals.next(allWalked, isLate, looking).ifPresent(begun::add);
-        finals.next(allWalked, isLate, looking).ifPresent(begun::add);
+        finals.next(allWalked, isLate, () -> looking).ifPresent(begun::add);
+        finals.next(allWalked, isLate, () -> looking).ifPresent(begun::add);
         return begun;
     }
 
@@ -157,53 +186,35 @@ class FinalsTest {
         leave(one, 5);
         leave(other, 10);
 
-        assertThat(finals.next(true, false, 0)).contains(open);
+        assertThat(next(true, false)).contains(open);
     }
 
     @Test
     void a_stale_one_comes_last_though_those_who_know_better_have_been_sampled() {
-        List<Walk> sound = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            sound.add(enter("sound-" + i, 10 + i));
-        }
+        List<Walk> sound = enterSound(4);
         Walk stale = enter("stale", OLD, known(2));
 
-        for (Walk next : sound) {
-            assertThat(finals.next(true, false, 0)).contains(next);
-            leave(next, 10);
-        }
-        assertThat(finals.next(true, false, 0)).contains(stale);
+        assertSampledInTurn(sound, true);
+        assertThat(next(true, false)).contains(stale);
     }
 
     @Test
     void a_stale_one_keeps_nobody_waiting_and_takes_no_place_while_others_are_on_their_way() {
-        List<Walk> sound = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            sound.add(enter("sound-" + i, 10 + i));
-        }
+        List<Walk> sound = enterSound(5);
         enter("stale", OLD, known(2));
 
-        for (Walk next : sound.subList(0, 4)) {
-            assertThat(finals.next(false, false, 1)).contains(next);
-            leave(next, 10);
-        }
+        assertSampledInTurn(sound.subList(0, 4), false);
         Walk far = enter("far", 66, 6);
 
-        assertThat(finals.next(true, false, 0)).contains(far);
+        assertThat(next(true, false)).contains(far);
     }
 
     @Test
     void nor_does_one_that_the_store_in_use_may_not_pull_through() {
-        List<Walk> sound = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            sound.add(enter("sound-" + i, 10 + i));
-        }
+        List<Walk> sound = enterSound(5);
         enterForOneStore("one-store", 2);
 
-        for (Walk next : sound) {
-            assertThat(finals.next(false, false, 1)).contains(next);
-            leave(next, 10);
-        }
+        assertSampledInTurn(sound, false);
     }
 
     @Test
@@ -211,8 +222,8 @@ class FinalsTest {
         Walk fast = enterForOneStore("fast", 2);
         enterForOneStore("slow", 20);
 
-        assertThat(finals.next(false, false, 0)).isEmpty();
-        assertThat(finals.next(false, true, 0)).contains(fast);
+        assertThat(next(false, false)).isEmpty();
+        assertThat(next(false, true)).contains(fast);
     }
 
     /** Docker Hub, say, comes late and says what the tag means. */
@@ -230,40 +241,35 @@ class FinalsTest {
         leave(old.get(1), 2);
         enterHub(NEW);
 
-        assertThat(finals.next(false, false, 0)).contains(sound);
+        assertThat(next(false, false)).contains(sound);
     }
 
     @Test
     void one_that_fails_makes_room() {
-        List<Walk> walks = new ArrayList<>();
-        for (int i = 0; i < 7; i++) {
-            walks.add(enter("mirror-" + i, 10 + i));
-        }
+        List<Walk> walks = enterSound(7);
 
         for (int i = 0; i < 6; i++) {
-            assertThat(finals.next(true, false, 0)).contains(walks.get(i));
+            assertThat(next(true, false)).contains(walks.get(i));
             if (i == 2) {
-                finals.left(TestResults.of(url("mirror-2"), Verdict.CORRUPT, Set.of(ImageStore.values())));
+                finals.left(TestResults.of(url("sound-2"), Verdict.CORRUPT, Set.of(ImageStore.values())));
             } else {
                 leave(walks.get(i), 10 + i);
             }
         }
-        assertThat(finals.next(true, false, 0)).isEmpty();
+        assertThat(next(true, false)).isEmpty();
     }
 
     @Test
     void docker_hub_comes_beside_the_five_and_last() {
         Walk hub = enterHub(NEW);
-        for (int i = 0; i < 6; i++) {
-            enter("mirror-" + i, 10 + i);
-        }
+        enterSound(6);
 
         for (int i = 0; i < 5; i++) {
-            Walk next = finals.next(true, false, 0).orElseThrow();
+            Walk next = next(true, false).orElseThrow();
             assertThat(next).isNotSameAs(hub);
             leave(next, 10);
         }
-        assertThat(finals.next(true, false, 0)).contains(hub);
+        assertThat(next(true, false)).contains(hub);
     }
 
     @Test
@@ -273,23 +279,23 @@ class FinalsTest {
                 List.of(Probes.NODE), Depth.BLOB, Probes.AMPLE, 128, "amd64", Optional.empty(), Set.of(named.url()));
         Finals withNamed = new Finals(naming);
         for (String name : List.of("a", "b", "c", "d", "named")) {
-            ProbeResult result = TestResults.meaning(Probes.candidate(url(name)), name.equals("named") ? OLD : NEW);
-            Candidate candidate = result.candidate();
-            Walk walk = new Walk(candidate, naming, Probes.session(candidate), new Calm(1, Probes.AMPLE));
-            withNamed.enter(walk, result, Optional.of(known(name.equals("named") ? 1000 : 2)));
+            boolean isNamed = name.equals("named");
+            ProbeResult result = meaning(name, isNamed ? OLD : NEW);
+            enter(withNamed, naming, result, Optional.of(known(isNamed ? 1000 : 2)));
         }
 
-        assertThat(withNamed.next(false, false, 0).orElseThrow().candidate()).isEqualTo(named);
+        assertThat(withNamed.next(false, false, () -> 0).orElseThrow().candidate())
+                .isEqualTo(named);
     }
 
     @Test
     void those_whose_layer_was_not_seen_come_last() {
         for (int i = 0; i < 4; i++) {
-            enter(TestResults.meaning(Probes.candidate(url("unseen-" + i)), NEW), Optional.empty());
+            enter(meaning("unseen-" + i, NEW), Optional.empty());
         }
         Walk seen = enter("seen", 100);
 
-        assertThat(finals.next(true, false, 0)).contains(seen);
-        assertThat(finals.next(true, false, 0)).isPresent();
+        assertThat(next(true, false)).contains(seen);
+        assertThat(next(true, false)).isPresent();
     }
 }

@@ -1,6 +1,7 @@
 package io.github.mirrorctl.registry;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -9,6 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** Takes connections on a port, each to a thread of its own, and knows which of them are still open. */
 final class Listener implements AutoCloseable {
@@ -146,7 +151,27 @@ final class Listener implements AutoCloseable {
         open.forEach(Listener::closeQuietly);
     }
 
-    static void closeQuietly(AutoCloseable closeable) {
+    /** The server's side of TLS over a connection, once the handshake is made. */
+    static SSLSocket secured(Socket client, SSLContext context, Consumer<SSLParameters> restriction)
+            throws IOException {
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(client, null, client.getPort(), true);
+        socket.setUseClientMode(false);
+        SSLParameters parameters = socket.getSSLParameters();
+        restriction.accept(parameters);
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
+    }
+
+    /** Says nothing more until the client goes away or the socket is closed. */
+    static void hang(Socket client) throws IOException {
+        InputStream in = client.getInputStream();
+        while (in.read() >= 0) {
+            // A client that talks on is not answered.
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable closeable) {
         try {
             closeable.close();
         } catch (Exception e) {
