@@ -269,10 +269,10 @@ public final class DaemonConfig {
     /**
      * What the file sets and the engine's command line too, with which it does not start.
      *
-     * @param arguments the words of the command line
+     * @param start what the engine is started with
      */
-    public List<Problem> conflicts(List<Argument> arguments) {
-        return root.map(object -> KeyConflicts.of(source, object, arguments)).orElse(List.of());
+    public List<Problem> conflicts(CommandLine start) {
+        return root.map(object -> KeyConflicts.of(source, object, start)).orElse(List.of());
     }
 
     /** Whether no engine that we know would start with it, whichever version it has. */

@@ -2,6 +2,7 @@ package io.github.mirrorctl.daemon;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The words of a value, and how one flag is taken out of them so that all that stands around it stays.
@@ -32,23 +33,15 @@ record FlagWords(List<Piece> pieces, List<Word> words) {
     Found find(String name) {
         List<Flag> flags = new ArrayList<>();
         List<Word> withoutValue = new ArrayList<>();
-        for (int i = 0; i < words.size(); i++) {
-            Word word = words.get(i);
-            String text = word.text();
-            boolean joined = text.startsWith(name + "=");
-            if (!joined && !text.equals(name)) {
-                continue;
+        List<String> texts = words.stream().map(Word::text).toList();
+        for (CommandLine.FlagAt at : CommandLine.find(texts, Set.of(name))) {
+            Word first = words.get(at.first());
+            Word value = at.joined() ? first.after(name.length() + 1) : words.get(at.last());
+            if (at.hasValue() && !value.pieces().isEmpty()) {
+                flags.add(new Flag(first, value, at.joined()));
+            } else {
+                withoutValue.add(first);
             }
-            boolean valueMissing = joined
-                    ? text.length() == name.length() + 1
-                    : i + 1 == words.size() || words.get(i + 1).pieces().isEmpty();
-            if (valueMissing) {
-                withoutValue.add(word);
-                continue;
-            }
-            Word value = joined ? word.after(name.length() + 1) : words.get(i + 1);
-            flags.add(new Flag(word, value, joined));
-            i += joined ? 0 : 1;
         }
         return new Found(List.copyOf(flags), List.copyOf(withoutValue));
     }

@@ -30,9 +30,9 @@ final class KeyConflicts {
 
     private KeyConflicts() {}
 
-    /** @param arguments the words of the command line */
-    static List<Problem> of(SourceText source, JsonValue root, List<Argument> arguments) {
-        Map<String, Argument> flags = flags(arguments);
+    /** @param start what the engine is started with */
+    static List<Problem> of(SourceText source, JsonValue root, CommandLine start) {
+        Map<String, Argument> flags = flags(start);
         List<Problem> problems = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (JsonValue.Member each : (Iterable<JsonValue.Member>) settings(root)::iterator) {
@@ -57,9 +57,9 @@ final class KeyConflicts {
     }
 
     /** The first flag for each key. */
-    private static Map<String, Argument> flags(List<Argument> arguments) {
+    private static Map<String, Argument> flags(CommandLine start) {
         Map<String, Argument> flags = new LinkedHashMap<>();
-        for (Argument argument : arguments) {
+        for (Argument argument : start.words()) {
             String key = key(argument.text());
             if (!key.isEmpty() && !key.equals(BESIDE_FLAGS) && !key.equals(DaemonKeys.REGISTRY_MIRRORS)) {
                 flags.putIfAbsent(key, argument);

@@ -26,14 +26,6 @@ public final class UnitFile {
     private final List<Setting> settings;
 
     /**
-     * A flag of dockerd's.
-     *
-     * @param value empty where the flag has none
-     * @param place the line on which it stands
-     */
-    public record Flag(String name, String value, Problem.Place place) {}
-
-    /**
      * A file that {@code EnvironmentFile=} names.
      *
      * @param optional whether a dash before it says that it may be missing
@@ -142,13 +134,8 @@ public final class UnitFile {
                 Stream.concat(settings.stream(), dropIn.settings.stream()).toList());
     }
 
-    /** The words of the command that starts the daemon, variables unexpanded; empty where a drop-in names none. */
-    List<String> execStart() {
-        return command().stream().map(Argument::text).toList();
-    }
-
     private List<Argument> command() {
-        return commandLine()
+        return execStart()
                 .map(setting -> {
                     List<Argument> arguments = new ArrayList<>(commandWords(setting).words().stream()
                             .map(setting::argument)
@@ -160,7 +147,7 @@ public final class UnitFile {
                 .orElse(new ArrayList<>());
     }
 
-    private Optional<Setting> commandLine() {
+    private Optional<Setting> execStart() {
         return effective("ExecStart").stream().reduce((earlier, later) -> later);
     }
 
@@ -198,16 +185,6 @@ public final class UnitFile {
                 .toList();
     }
 
-    /** What {@code Environment=} sets, in its order; of one name the last one counts. */
-    public List<Variable> environment() {
-        return environmentWords().stream()
-                .map(word -> new Variable(
-                        word.name(),
-                        word.value().text(),
-                        word.setting().argument(word.value()).place()))
-                .toList();
-    }
-
     /** The variable as the daemon gets it from {@code Environment=}; empty where that does not set it. */
     public Optional<Variable> variable(String name) {
         return lastOf(name)
@@ -217,47 +194,12 @@ public final class UnitFile {
                         word.setting().argument(word.value()).place()));
     }
 
-    /** Whether the daemon's command line holds this variable, such as {@code DOCKER_OPTS}. */
-    public boolean uses(String variable) {
-        return variables().contains(variable);
-    }
-
     /** The names of the variables in the daemon's command line, in their order. */
     public List<String> variables() {
         return command().stream()
                 .flatMap(argument -> VARIABLE.matcher(argument.text()).results())
                 .map(found -> Optional.ofNullable(found.group(1)).orElseGet(() -> found.group(2)))
                 .toList();
-    }
-
-    /**
-     * The places where the command line gives this flag, itself or through a variable that {@code Environment=} sets. What
-     * an environment file adds is in that file.
-     *
-     * @param name with its dashes, such as {@code --registry-mirror}
-     */
-    public List<Flag> flags(String name) {
-        List<Argument> arguments = command().stream().flatMap(this::expanded).toList();
-        List<Flag> flags = new ArrayList<>();
-        for (int i = 0; i < arguments.size(); i++) {
-            Argument argument = arguments.get(i);
-            if (argument.text().startsWith(name + "=")) {
-                flags.add(new Flag(name, argument.text().substring(name.length() + 1), argument.place()));
-            } else if (argument.text().equals(name)) {
-                String value = i + 1 < arguments.size() ? arguments.get(i + 1).text() : "";
-                flags.add(new Flag(name, value, argument.place()));
-            }
-        }
-        return flags;
-    }
-
-    /** A variable that is a word of its own is split into words, quotes respected (systemd.service(5), "Command lines"). */
-    private Stream<Argument> expanded(Argument argument) {
-        Matcher variable = VARIABLE.matcher(argument.text());
-        if (!variable.matches() || variable.group(2) == null) {
-            return Stream.of(argument);
-        }
-        return lastOf(variable.group(2)).stream().flatMap(word -> split(word).stream());
     }
 
     /** Its words as arguments: the value that {@code Environment=} gives a variable, split as in a command line. */
@@ -316,21 +258,24 @@ public final class UnitFile {
 
     /**
      * The command line as the daemon receives it: variables of the environment files, which outrank those of
-     * {@code Environment=}, and of the unit itself put in (systemd.exec(5), "EnvironmentFile=").
+     * {@code Environment=}, and of the unit itself put in (systemd.exec(5), "EnvironmentFile="). One that is a word of its own
+     * is split into words, quotes respected (systemd.service(5), "Command lines"). Empty where a drop-in takes the command back.
      */
-    public List<Argument> arguments(EnvironmentFiles files) {
+    public CommandLine commandLine(EnvironmentFiles files) {
         List<Argument> received = new ArrayList<>();
         for (Argument argument : command()) {
             Matcher variable = VARIABLE.matcher(argument.text());
             if (variable.matches() && variable.group(2) != null) {
-                Optional<DockerOpts> file = files.apply(variable.group(2));
-                received.addAll(file.map(DockerOpts::arguments)
-                        .orElseGet(() -> expanded(argument).toList()));
+                String name = variable.group(2);
+                received.addAll(files.apply(name)
+                        .map(DockerOpts::arguments)
+                        .or(() -> lastOf(name).map(UnitFile::split))
+                        .orElse(List.of()));
             } else {
                 received.add(new Argument(substituted(argument.text(), files), argument.place()));
             }
         }
-        return received;
+        return new CommandLine(received);
     }
 
     /** Inside a word only {@code ${NAME}} is a variable, and it is not split. */
@@ -349,7 +294,7 @@ public final class UnitFile {
      */
     public Map<String, String> without(String flag, EnvironmentFiles files) {
         Map<SourceText, TextEdits> edits = new LinkedHashMap<>();
-        commandLine().ifPresent(setting -> remove(flag, commandWords(setting), setting, edits));
+        execStart().ifPresent(setting -> remove(flag, commandWords(setting), setting, edits));
         variables().stream()
                 .distinct()
                 .filter(variable -> files.apply(variable).isEmpty())

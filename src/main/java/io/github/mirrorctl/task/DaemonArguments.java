@@ -1,6 +1,7 @@
 package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.daemon.Argument;
+import io.github.mirrorctl.daemon.CommandLine;
 import io.github.mirrorctl.daemon.DockerOpts;
 import io.github.mirrorctl.daemon.UnitFile;
 import io.github.mirrorctl.fault.Fault;
@@ -100,31 +101,12 @@ final class DaemonArguments {
     }
 
     /**
-     * All words of the command line, the program first where it is known; empty where nothing tells.
+     * What the engine is started with; empty where nothing tells.
      *
      * @throws Fault {@code CONFIG_INVALID} where a file of options cannot be understood
      */
-    List<Argument> arguments() {
-        return unit.map(found -> found.arguments(this::inEnvironmentFile)).orElseGet(this::inOptions);
-    }
-
-    /** The flag's values with the place of each. */
-    List<Argument> values(String flag) {
-        return values(arguments(), flag);
-    }
-
-    /** The values of a flag in a command line, in their order. */
-    static List<Argument> values(List<Argument> arguments, String flag) {
-        List<Argument> values = new ArrayList<>();
-        for (int i = 0; i < arguments.size(); i++) {
-            Argument argument = arguments.get(i);
-            if (argument.text().startsWith(flag + "=")) {
-                values.add(new Argument(argument.text().substring(flag.length() + 1), argument.place()));
-            } else if (argument.text().equals(flag) && i + 1 < arguments.size()) {
-                values.add(new Argument(arguments.get(++i).text(), argument.place()));
-            }
-        }
-        return values;
+    CommandLine commandLine() {
+        return unit.map(found -> found.commandLine(this::inEnvironmentFile)).orElseGet(this::inOptions);
     }
 
     /**
@@ -303,7 +285,7 @@ final class DaemonArguments {
         };
     }
 
-    private List<Argument> inOptions() {
+    private CommandLine inOptions() {
         List<Argument> found = new ArrayList<>();
         for (String script : scripts(platform)) {
             found.addAll(inScript(host.path(script)));
@@ -311,7 +293,7 @@ final class DaemonArguments {
         for (ConfigTarget options : options(host, platform)) {
             optionsIn(options).ifPresent(flags -> found.addAll(flags.opts().arguments()));
         }
-        return found;
+        return new CommandLine(found);
     }
 
     private Optional<EngineFile.Flags> optionsIn(ConfigTarget options) {

@@ -1,6 +1,6 @@
 package io.github.mirrorctl.task;
 
-import io.github.mirrorctl.daemon.Argument;
+import io.github.mirrorctl.daemon.CommandLine;
 import io.github.mirrorctl.daemon.DaemonConfig;
 import io.github.mirrorctl.daemon.DockerOpts;
 import io.github.mirrorctl.daemon.EngineVersion;
@@ -43,9 +43,9 @@ sealed interface EngineFile {
     /**
      * What it sets although the engine's command line does, with which the engine does not start.
      *
-     * @param arguments the words of the command line
+     * @param start what the engine is started with
      */
-    default List<Problem> conflicts(List<Argument> arguments) {
+    default List<Problem> conflicts(CommandLine start) {
         return List.of();
     }
 
@@ -204,8 +204,8 @@ sealed interface EngineFile {
         }
 
         @Override
-        public List<Problem> conflicts(List<Argument> arguments) {
-            return config.conflicts(arguments);
+        public List<Problem> conflicts(CommandLine start) {
+            return config.conflicts(start);
         }
 
         @Override

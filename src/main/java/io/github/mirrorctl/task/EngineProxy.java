@@ -1,6 +1,6 @@
 package io.github.mirrorctl.task;
 
-import io.github.mirrorctl.daemon.Argument;
+import io.github.mirrorctl.daemon.CommandLine;
 import io.github.mirrorctl.daemon.DaemonConfig;
 import io.github.mirrorctl.daemon.DockerInfo;
 import io.github.mirrorctl.daemon.ProxySettings;
@@ -189,8 +189,7 @@ public final class EngineProxy {
                                     Optional.ofNullable(environment.get().get(name))),
                             "/proc/" + RunningEngine.id(process.orElseThrow()) + "/environ")
                     : variables(started);
-            Found flags = process.map(engine -> flags(flag -> RunningEngine.values(engine, flag)))
-                    .orElseGet(() -> flags(started::values));
+            Found flags = flags(process.map(RunningEngine::commandLine).orElseGet(started::commandLine));
             Found all = flags.over(inConfig(installation)).over(variables);
             boolean isKnown = process.isPresent()
                     || started.isFound()
@@ -211,14 +210,12 @@ public final class EngineProxy {
         return new Found(settings, settings.any().map(files::get).orElse(""));
     }
 
-    private static Found flags(Function<String, List<Argument>> values) {
+    private static Found flags(CommandLine start) {
         Map<String, String> files = new LinkedHashMap<>();
-        Function<String, Optional<String>> last = flag -> values.apply(flag).stream()
-                .reduce((earlier, later) -> later)
-                .map(value -> {
-                    files.putIfAbsent(value.text(), value.place().file());
-                    return value.text();
-                });
+        Function<String, Optional<String>> last = flag -> start.lastValue(flag).map(value -> {
+            files.putIfAbsent(value.text(), value.place().file());
+            return value.text();
+        });
         ProxySettings settings =
                 new ProxySettings(last.apply("--http-proxy"), last.apply("--https-proxy"), last.apply("--no-proxy"));
         return new Found(settings, settings.any().map(files::get).orElse(""));

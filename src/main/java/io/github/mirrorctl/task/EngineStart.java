@@ -1,6 +1,6 @@
 package io.github.mirrorctl.task;
 
-import io.github.mirrorctl.daemon.Argument;
+import io.github.mirrorctl.daemon.CommandLine;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.fault.Problem.Severity;
 import io.github.mirrorctl.platform.ConfigTarget;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * machine it tells what was read when it was made.
  */
 public final class EngineStart {
-    private static final String FLAG = "--config-file";
+    static final String CONFIG_FILE = "--config-file";
 
     private final Host host;
     private final Platform platform;
@@ -52,11 +52,11 @@ public final class EngineStart {
 
     /** The file that the engine reads the next time it starts. */
     ConfigTarget target() {
-        return service.arguments().isEmpty() ? ofRunning().orElseGet(() -> platform.daemonJson(host)) : ofService();
+        return service.commandLine().isEmpty() ? ofRunning().orElseGet(() -> platform.daemonJson(host)) : ofService();
     }
 
     private ConfigTarget ofService() {
-        return last(service.values(FLAG)).map(flag -> at(flag.text())).orElseGet(() -> platform.daemonJson(host));
+        return fileOf(service.commandLine());
     }
 
     /** The file that the running engine has read; empty where none is seen to run. */
@@ -66,13 +66,11 @@ public final class EngineStart {
 
     /** The file that a process has read. */
     ConfigTarget readBy(ProcessTable.Engine engine) {
-        return last(RunningEngine.values(engine, FLAG))
-                .map(flag -> at(flag.text()))
-                .orElseGet(() -> platform.daemonJson(host));
+        return fileOf(RunningEngine.commandLine(engine));
     }
 
-    private static Optional<Argument> last(List<Argument> flags) {
-        return flags.stream().reduce((earlier, later) -> later);
+    private ConfigTarget fileOf(CommandLine start) {
+        return start.lastValue(CONFIG_FILE).map(flag -> at(flag.text())).orElseGet(() -> platform.daemonJson(host));
     }
 
     /** A service runs in the root folder. */
@@ -82,7 +80,7 @@ public final class EngineStart {
 
     /** What a file sets although a flag does with which the service is started; nothing where that reads another file. */
     List<Problem> conflicts(EngineFile file, ConfigTarget target) {
-        return target.file().equals(target().file()) ? file.conflicts(service.arguments()) : List.of();
+        return target.file().equals(target().file()) ? file.conflicts(service.commandLine()) : List.of();
     }
 
     /** What the owner of a target should know: that another file was meant to be it, or is, and which could not be read. */
@@ -90,7 +88,7 @@ public final class EngineStart {
         List<Problem> problems = new ArrayList<>();
         ConfigTarget usual = platform.daemonJson(host);
         boolean follows = target.equals(target()) && !target.equals(usual);
-        last(service.values(FLAG)).ifPresent(flag -> {
+        service.commandLine().lastValue(CONFIG_FILE).ifPresent(flag -> {
             String file = ofService().file().toString();
             if (follows) {
                 problems.add(new Problem(
@@ -106,7 +104,7 @@ public final class EngineStart {
                         target.file().toString()));
             }
         });
-        if (running.isPresent() && !service.arguments().isEmpty()) {
+        if (running.isPresent() && !service.commandLine().isEmpty()) {
             String runs = ofRunning().orElseThrow().file().toString();
             String starts = ofService().file().toString();
             if (!runs.equals(starts)) {

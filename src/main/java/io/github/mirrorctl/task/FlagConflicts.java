@@ -1,6 +1,7 @@
 package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.daemon.Argument;
+import io.github.mirrorctl.daemon.CommandLine;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.fault.Problem;
@@ -27,8 +28,6 @@ record FlagConflicts(
         List<Argument> inFiles,
         Optional<ProcessTable.Engine> running,
         List<Argument> onlyRunning) {
-    static final String FLAG = "--registry-mirror";
-
     FlagConflicts {
         inFiles = List.copyOf(inFiles);
         onlyRunning = List.copyOf(onlyRunning);
@@ -41,15 +40,16 @@ record FlagConflicts(
             return new FlagConflicts(installation.platform(), target, List.of(), Optional.empty(), List.of());
         }
         EngineStart start = installation.start();
-        List<Argument> inFiles =
-                target.file().equals(start.target().file()) ? start.service().values(FLAG) : List.of();
+        List<Argument> inFiles = target.file().equals(start.target().file())
+                ? start.service().commandLine().values(CommandLine.REGISTRY_MIRROR)
+                : List.of();
         Optional<ProcessTable.Engine> running = start.running()
                 .filter(engine -> start.ofRunning()
                         .filter(file -> file.file().equals(target.file()))
                         .isPresent());
         List<String> known = inFiles.stream().map(Argument::text).toList();
         List<Argument> onlyRunning = running.stream()
-                .flatMap(engine -> RunningEngine.values(engine, FLAG).stream())
+                .flatMap(engine -> RunningEngine.commandLine(engine).values(CommandLine.REGISTRY_MIRROR).stream())
                 .filter(flag -> !known.contains(flag.text()))
                 .toList();
         return new FlagConflicts(

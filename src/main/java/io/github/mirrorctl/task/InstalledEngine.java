@@ -1,6 +1,6 @@
 package io.github.mirrorctl.task;
 
-import io.github.mirrorctl.daemon.Argument;
+import io.github.mirrorctl.daemon.CommandLine;
 import io.github.mirrorctl.daemon.DockerInfo;
 import io.github.mirrorctl.daemon.EngineVersion;
 import io.github.mirrorctl.fault.Fault;
@@ -11,7 +11,6 @@ import io.github.mirrorctl.platform.Platform;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +29,7 @@ record InstalledEngine(Optional<Path> program, Optional<EngineVersion> version, 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** The file is another here, and whether mirrors are given as flags too is judged before. */
-    private static final Set<String> OURS = Set.of("--config-file", FlagConflicts.FLAG);
+    private static final Set<String> OURS = Set.of(EngineStart.CONFIG_FILE, CommandLine.REGISTRY_MIRROR);
 
     private static final Set<Platform> WITH_UNIT = Set.of(Platform.SYSTEMD, Platform.ROOTLESS);
 
@@ -59,19 +58,16 @@ record InstalledEngine(Optional<Path> program, Optional<EngineVersion> version, 
                 || !EngineAddress.of(host).isLocal()) {
             return UNKNOWN;
         }
-        List<String> command = WITH_UNIT.contains(platform)
-                ? installation.start().service().arguments().stream()
-                        .map(Argument::text)
-                        .toList()
-                : List.of();
+        CommandLine start =
+                WITH_UNIT.contains(platform) ? installation.start().service().commandLine() : CommandLine.EMPTY;
         Optional<Path> program = Stream.concat(
-                        command.stream().limit(1).filter(word -> word.endsWith("/dockerd")), places(host))
+                        start.texts().stream().limit(1).filter(word -> word.endsWith("/dockerd")), places(host))
                 .filter(host::exists)
                 .map(host::path)
                 .findFirst();
         Optional<EngineVersion> version =
                 program.isPresent() ? toldBy(program.get(), commands) : toldByApi(host, platform);
-        return new InstalledEngine(program, version, withoutOurs(command));
+        return new InstalledEngine(program, version, withoutOurs(start));
     }
 
     private static Stream<String> places(Host host) {
@@ -99,16 +95,10 @@ record InstalledEngine(Optional<Path> program, Optional<EngineVersion> version, 
     }
 
     /** A flag with a variable that no file sets is left out. */
-    private static List<String> withoutOurs(List<String> command) {
-        List<String> flags = new ArrayList<>();
-        for (int i = 1; i < command.size(); i++) {
-            String word = command.get(i);
-            if (OURS.contains(word)) {
-                i++;
-            } else if (OURS.stream().noneMatch(flag -> word.startsWith(flag + "=")) && word.indexOf('$') < 0) {
-                flags.add(word);
-            }
-        }
-        return flags;
+    private static List<String> withoutOurs(CommandLine start) {
+        return start.without(OURS).texts().stream()
+                .skip(1)
+                .filter(word -> word.indexOf('$') < 0)
+                .toList();
     }
 }

@@ -1,6 +1,6 @@
 package io.github.mirrorctl.task;
 
-import io.github.mirrorctl.daemon.Argument;
+import io.github.mirrorctl.daemon.CommandLine;
 import io.github.mirrorctl.daemon.MirrorEntry;
 import io.github.mirrorctl.daemon.UnifiedDiff;
 import io.github.mirrorctl.fault.Problem;
@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The mirrors that are given as flags, and the files as they are once those flags have left them.
@@ -63,9 +64,11 @@ public record MovedFlags(List<FlagFile> files, List<MirrorEntry> mirrors, boolea
             return NONE;
         }
         DaemonArguments now = installation.start().service();
-        Map<Path, byte[]> edits = now.without(FlagConflicts.FLAG);
+        Map<Path, byte[]> edits = now.without(CommandLine.REGISTRY_MIRROR);
         DaemonArguments then = now.with(edits);
-        if (!texts(then.arguments()).equals(withoutFlags(now.arguments()))) {
+        List<String> wanted =
+                now.commandLine().without(Set.of(CommandLine.REGISTRY_MIRROR)).texts();
+        if (!then.commandLine().texts().equals(wanted)) {
             throw conflicts.fault(conflicts.inFiles().stream()
                     .map(flag -> Problem.error("flag-not-movable", flag.place(), flag.text()))
                     .toList());
@@ -83,24 +86,6 @@ public record MovedFlags(List<FlagFile> files, List<MirrorEntry> mirrors, boolea
                 .toList();
         boolean unitChanges = files.stream().anyMatch(file -> now.isUnit(file.path()));
         return new MovedFlags(files, mirrors, unitChanges);
-    }
-
-    private static List<String> texts(List<Argument> arguments) {
-        return arguments.stream().map(Argument::text).toList();
-    }
-
-    private static List<String> withoutFlags(List<Argument> arguments) {
-        List<String> texts = texts(arguments);
-        List<String> rest = new ArrayList<>();
-        for (int i = 0; i < texts.size(); i++) {
-            boolean isFlag = texts.get(i).equals(FlagConflicts.FLAG) && i + 1 < texts.size();
-            if (isFlag) {
-                i++;
-            } else if (!texts.get(i).startsWith(FlagConflicts.FLAG + "=")) {
-                rest.add(texts.get(i));
-            }
-        }
-        return rest;
     }
 
     /** The write that was killed between two files, if the last one was: flags have left their files and are in none. */

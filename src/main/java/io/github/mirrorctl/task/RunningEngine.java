@@ -1,12 +1,12 @@
 package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.daemon.Argument;
+import io.github.mirrorctl.daemon.CommandLine;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.platform.EngineApi;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.ProcessTable;
-import java.util.List;
 import java.util.Optional;
 
 /** The engine's process, where a platform has it on this side of a virtual machine and {@code /proc} shows it. */
@@ -28,12 +28,11 @@ final class RunningEngine {
         };
     }
 
-    /** The values of a flag, placed in the process's command line. */
-    static List<Argument> values(ProcessTable.Engine engine, String flag) {
+    /** What the process was started with. */
+    static CommandLine commandLine(ProcessTable.Engine engine) {
         Problem.Place place = new Problem.Place("/proc/" + engine.id() + "/cmdline", 1, 0, "");
-        List<Argument> words =
-                engine.words().stream().map(word -> new Argument(word, place)).toList();
-        return DaemonArguments.values(words, flag);
+        return new CommandLine(
+                engine.words().stream().map(word -> new Argument(word, place)).toList());
     }
 
     static String id(ProcessTable.Engine engine) {

@@ -139,7 +139,8 @@ class CorpusTest {
         for (String[] row : index(folder)) {
             UnitFile dropIn = UnitFile.parse(Files.readString(numbered(folder, row[0])), row[0]);
 
-            assertThat(unit.with(dropIn).flags("--registry-mirror").stream().map(UnitFile.Flag::value))
+            assertThat(unit.with(dropIn).commandLine(variable -> Optional.empty()).values("--registry-mirror").stream()
+                            .map(Argument::text))
                     .as(row[0])
                     .isEqualTo(mirrors(row[6]));
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mirrorctl.fault.Fault;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -98,7 +99,10 @@ class DamagedFilesTest {
         for (int i = 0; i < FILES; i++) {
             UnitFile unit = UnitFile.parse(damaged(UNIT), "u");
 
-            assertThat(unit.flags("--registry-mirror").size()).isLessThan(10);
+            assertThat(unit.commandLine(variable -> Optional.empty())
+                            .values("--registry-mirror")
+                            .size())
+                    .isLessThan(10);
             assertThat(unit.environmentFiles().size() + unit.variables().size()).isLessThan(20);
         }
     }

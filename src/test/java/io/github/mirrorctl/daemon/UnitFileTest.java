@@ -3,7 +3,8 @@ package io.github.mirrorctl.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.mirrorctl.daemon.UnitFile.EnvironmentFile;
-import io.github.mirrorctl.daemon.UnitFile.Flag;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,19 +34,22 @@ class UnitFileTest {
         return UnitFile.parse("[Service]\n" + text, DROP_IN);
     }
 
+    /** Where no file sets a variable. */
+    private static CommandLine start(UnitFile unit) {
+        return unit.commandLine(variable -> Optional.empty());
+    }
+
+    private static List<Argument> mirrors(UnitFile unit) {
+        return start(unit).values("--registry-mirror");
+    }
+
     @Test
     void tells_how_the_distribution_starts_the_daemon() {
-        assertThat(DEBIAN.execStart())
-                .containsExactly(
-                        "/usr/sbin/dockerd",
-                        "-H",
-                        "fd://",
-                        "--containerd=/run/containerd/containerd.sock",
-                        "$DOCKER_OPTS");
+        assertThat(start(DEBIAN).texts())
+                .containsExactly("/usr/sbin/dockerd", "-H", "fd://", "--containerd=/run/containerd/containerd.sock");
         assertThat(DEBIAN.environmentFiles()).containsExactly(new EnvironmentFile("/etc/default/docker", true));
-        assertThat(DEBIAN.uses("DOCKER_OPTS")).isTrue();
-        assertThat(DEBIAN.uses("OPTIONS")).isFalse();
-        assertThat(DEBIAN.flags("--registry-mirror")).isEmpty();
+        assertThat(DEBIAN.variables()).containsExactly("DOCKER_OPTS");
+        assertThat(mirrors(DEBIAN)).isEmpty();
     }
 
     @Test
@@ -54,11 +58,11 @@ class UnitFileTest {
                 dropIn(
                         "ExecStart=\nExecStart=/usr/bin/dockerd --registry-mirror=http://a \\\n  --registry-mirror  https://b -D\n"));
 
-        assertThat(unit.flags("--registry-mirror").stream()
-                        .map(flag -> flag.value() + " " + flag.place().file() + ":"
+        assertThat(mirrors(unit).stream()
+                        .map(flag -> flag.text() + " " + flag.place().file() + ":"
                                 + flag.place().line()))
                 .containsExactly("http://a " + DROP_IN + ":3", "https://b " + DROP_IN + ":4");
-        assertThat(unit.uses("DOCKER_OPTS")).isFalse();
+        assertThat(unit.variables()).isEmpty();
         assertThat(unit.environmentFiles()).hasSize(1);
     }
 
@@ -67,11 +71,11 @@ class UnitFileTest {
         UnitFile unit = DEBIAN.with(dropIn(
                 "Environment=A=1 \"DOCKER_OPTS=--debug --registry-mirror=https://a --log-opt \\\nmax-size=1m\"\n"));
 
-        assertThat(unit.flags("--registry-mirror")).hasSize(1);
-        Flag flag = unit.flags("--registry-mirror").get(0);
-        assertThat(flag.value()).isEqualTo("https://a");
+        assertThat(mirrors(unit)).hasSize(1);
+        Argument flag = mirrors(unit).get(0);
+        assertThat(flag.text()).isEqualTo("https://a");
         assertThat(flag.place().line()).isEqualTo(2);
-        assertThat(unit.flags("--log-opt").get(0).value()).isEqualTo("max-size=1m");
+        assertThat(start(unit).lastValue("--log-opt").map(Argument::text)).contains("max-size=1m");
     }
 
     @Test
@@ -79,7 +83,7 @@ class UnitFileTest {
         UnitFile unit = DEBIAN.with(dropIn("Environment=DOCKER_OPTS=--registry-mirror=https://a\n"))
                 .with(dropIn("Environment=\"DOCKER_OPTS=-D --registry-mirror='https://b'\"\n"));
 
-        assertThat(unit.flags("--registry-mirror").stream().map(Flag::value)).containsExactly("https://b");
+        assertThat(mirrors(unit).stream().map(Argument::text)).containsExactly("https://b");
     }
 
     @Test
@@ -87,8 +91,8 @@ class UnitFileTest {
         UnitFile unit = DEBIAN.with(dropIn("EnvironmentFile=\nEnvironment=A=1\nEnvironment= \nExecStart=\n"));
 
         assertThat(unit.environmentFiles()).isEmpty();
-        assertThat(unit.environment()).isEmpty();
-        assertThat(unit.execStart()).isEmpty();
+        assertThat(unit.variable("A")).isEmpty();
+        assertThat(start(unit).texts()).isEmpty();
     }
 
     @ParameterizedTest
@@ -105,25 +109,25 @@ class UnitFileTest {
                 "#ExecStart=/d -x%ExecStart=/e | /e",
                 "# a comment never goes on \\%ExecStart=/d | /d",
                 "ExecStart=/d -x \\ | /d,-x",
-                "ExecStart=/d ${DOCKER_OPTS} | /d,${DOCKER_OPTS}",
+                "ExecStart=/d ${DOCKER_OPTS} -x | /d,,-x",
                 "ExecStart=/d -x\r%ExecStop=/s\r | /d,-x",
                 "%%nonsense%=%ExecStart=/d | /d",
             })
     void reads_command_lines_as_systemd_does(String text, String words) {
-        assertThat(dropIn(text.replace('%', '\n')).execStart()).containsExactly(words.split(","));
+        assertThat(start(dropIn(text.replace('%', '\n'))).texts()).containsExactly(words.split(",", -1));
     }
 
     @Test
     void sees_a_variable_in_braces_and_inside_a_word() {
-        UnitFile unit = dropIn("ExecStart=/d --config-file ${CONF} --x=$Y\n");
+        UnitFile unit = dropIn("Environment=CONF=/c Y=/y\nExecStart=/d --config-file ${CONF} --x=$Y\n");
 
         assertThat(unit.variables()).containsExactly("CONF", "Y");
-        assertThat(unit.flags("--config-file").get(0).value()).isEqualTo("${CONF}");
+        assertThat(start(unit).texts()).containsExactly("/d", "--config-file", "/c", "--x=$Y");
     }
 
     @Test
     void reads_a_file_with_nothing_in_it() {
-        assertThat(UnitFile.parse("", UNIT).execStart()).isEmpty();
-        assertThat(UnitFile.parse("\n", UNIT).execStart()).isEmpty();
+        assertThat(start(UnitFile.parse("", UNIT)).words()).isEmpty();
+        assertThat(start(UnitFile.parse("\n", UNIT)).words()).isEmpty();
     }
 }
