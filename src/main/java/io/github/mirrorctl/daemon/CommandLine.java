@@ -21,9 +21,8 @@ public record CommandLine(List<Argument> words) {
      * @param first the index of the word with its name
      * @param last that of the word with its value, the same one where an equals sign joins both, or where no value follows
      * @param joined whether an equals sign joins them
-     * @param named the flag's name with its dashes
      */
-    record FlagAt(int first, int last, boolean joined, String named) {
+    record FlagAt(int first, int last, boolean joined) {
         boolean hasValue() {
             return joined || last > first;
         }
@@ -42,7 +41,7 @@ public record CommandLine(List<Argument> words) {
             String name = equals < 0 ? word : word.substring(0, equals);
             if (flags.contains(name)) {
                 int last = equals < 0 && i + 1 < words.size() ? i + 1 : i;
-                found.add(new FlagAt(i, last, equals >= 0, name));
+                found.add(new FlagAt(i, last, equals >= 0));
                 i = last;
             }
         }
