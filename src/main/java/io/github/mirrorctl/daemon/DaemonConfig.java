@@ -271,7 +271,7 @@ public final class DaemonConfig {
      *
      * @param start what the engine is started with
      */
-    public List<Problem> conflicts(CommandLine start) {
+    public List<Problem> conflicts(DaemonCommand start) {
         return root.map(object -> KeyConflicts.of(source, object, start)).orElse(List.of());
     }
 

@@ -60,15 +60,15 @@ public final class DockerOpts {
      */
     public static DockerOpts parse(String content, String file, String variable, Dialect dialect) {
         SourceText source = new SourceText(file, content);
-        EffectiveValueReader reader = new EffectiveValueReader(source, variable, CommandLine.REGISTRY_MIRROR);
+        EffectiveValueReader reader = new EffectiveValueReader(source, variable, DaemonCommand.REGISTRY_MIRROR);
         EffectiveValue effective = dialect == Dialect.SHELL ? reader.afterShell() : reader.inEnvironmentFile();
         return new DockerOpts(source, variable, dialect, effective);
     }
 
     private List<FlagWords.Flag> findFlags() {
-        FlagWords.Found found = words.find(CommandLine.REGISTRY_MIRROR);
+        FlagWords.Found found = words.find(DaemonCommand.REGISTRY_MIRROR);
         for (Word lacking : found.withoutValue()) {
-            problems.add(source.error("flag-without-value", lacking.start(), CommandLine.REGISTRY_MIRROR));
+            problems.add(source.error("flag-without-value", lacking.start(), DaemonCommand.REGISTRY_MIRROR));
         }
         Map<Integer, FlagWords.Flag> byPlace = new LinkedHashMap<>();
         for (FlagWords.Flag flag : found.flags()) {
@@ -148,9 +148,9 @@ public final class DockerOpts {
         DockerOpts after = parse(edited, source.file(), variable, dialect);
         boolean asAsked = after.mirrors().equals(mirrors) && after.otherWords().equals(otherWords());
         if (!asAsked) {
-            throw words.find(CommandLine.REGISTRY_MIRROR).withoutValue().stream()
+            throw words.find(DaemonCommand.REGISTRY_MIRROR).withoutValue().stream()
                     .findFirst()
-                    .map(lacking -> source.refuse("flag-without-value", lacking.start(), CommandLine.REGISTRY_MIRROR))
+                    .map(lacking -> source.refuse("flag-without-value", lacking.start(), DaemonCommand.REGISTRY_MIRROR))
                     .orElseGet(() -> source.refuse(
                             "shell-needed", isSet() ? lastAssignment().start() : 0));
         }
@@ -221,7 +221,7 @@ public final class DockerOpts {
         boolean followsWord = !value.isEmpty() && !value.get(value.size() - 1).isGap();
         String gap = flags.isEmpty() ? (followsWord ? " " : "") : gapBefore(lastFlag());
         String flag =
-                CommandLine.REGISTRY_MIRROR + (flags.isEmpty() || lastFlag().joined() ? "=" : " ");
+                DaemonCommand.REGISTRY_MIRROR + (flags.isEmpty() || lastFlag().joined() ? "=" : " ");
         for (String mirror : mirrors) {
             edits.insert(at, gap + flag + requireSafe(mirror));
             gap = gap.isEmpty() ? " " : gap;
@@ -241,7 +241,7 @@ public final class DockerOpts {
     /** It ends as Unix ends lines even where no other does: a shell would make a carriage return a part of the value. */
     private String withNewLine(List<String> mirrors) {
         String flags = mirrors.stream()
-                .map(mirror -> CommandLine.REGISTRY_MIRROR + "=" + requireSafe(mirror))
+                .map(mirror -> DaemonCommand.REGISTRY_MIRROR + "=" + requireSafe(mirror))
                 .reduce((a, b) -> a + " " + b)
                 .orElse("");
         String line = variable + "=\"" + flags + "\"";

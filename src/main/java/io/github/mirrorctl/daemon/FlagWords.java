@@ -34,7 +34,7 @@ record FlagWords(List<Piece> pieces, List<Word> words) {
         List<Flag> flags = new ArrayList<>();
         List<Word> withoutValue = new ArrayList<>();
         List<String> texts = words.stream().map(Word::text).toList();
-        for (CommandLine.FlagAt at : CommandLine.find(texts, Set.of(name))) {
+        for (DaemonCommand.FlagAt at : DaemonCommand.find(texts, Set.of(name))) {
             Word first = words.get(at.first());
             Word value = at.joined() ? first.after(name.length() + 1) : words.get(at.last());
             if (at.hasValue() && !value.pieces().isEmpty()) {

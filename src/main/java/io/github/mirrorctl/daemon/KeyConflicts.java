@@ -31,7 +31,7 @@ final class KeyConflicts {
     private KeyConflicts() {}
 
     /** @param start what the engine is started with */
-    static List<Problem> of(SourceText source, JsonValue root, CommandLine start) {
+    static List<Problem> of(SourceText source, JsonValue root, DaemonCommand start) {
         Map<String, Argument> flags = flags(start);
         List<Problem> problems = new ArrayList<>();
         Set<String> seen = new HashSet<>();
@@ -57,7 +57,7 @@ final class KeyConflicts {
     }
 
     /** The first flag for each key. */
-    private static Map<String, Argument> flags(CommandLine start) {
+    private static Map<String, Argument> flags(DaemonCommand start) {
         Map<String, Argument> flags = new LinkedHashMap<>();
         for (Argument argument : start.words()) {
             String key = key(argument.text());

@@ -1,6 +1,5 @@
 package io.github.mirrorctl.daemon;
 
-import io.github.mirrorctl.fault.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +30,6 @@ public final class UnitFile {
      * @param optional whether a dash before it says that it may be missing
      */
     public record EnvironmentFile(String path, boolean optional) {}
-
-    /** A variable that {@code Environment=} sets. */
-    public record Variable(String name, String value, Problem.Place place) {}
 
     /** A line of the unit with its continuation lines. */
     private record Setting(String key, SourceText source, int start, List<Piece> value) {
@@ -185,13 +181,9 @@ public final class UnitFile {
                 .toList();
     }
 
-    /** The variable as the daemon gets it from {@code Environment=}; empty where that does not set it. */
-    public Optional<Variable> variable(String name) {
-        return lastOf(name)
-                .map(word -> new Variable(
-                        name,
-                        word.value().text(),
-                        word.setting().argument(word.value()).place()));
+    /** The variable's value as the daemon gets it from {@code Environment=}; empty where that does not set it. */
+    public Optional<Argument> variable(String name) {
+        return lastOf(name).map(word -> word.setting().argument(word.value()));
     }
 
     /** The names of the variables in the daemon's command line, in their order. */
@@ -261,7 +253,7 @@ public final class UnitFile {
      * {@code Environment=}, and of the unit itself put in (systemd.exec(5), "EnvironmentFile="). One that is a word of its own
      * is split into words, quotes respected (systemd.service(5), "Command lines"). Empty where a drop-in takes the command back.
      */
-    public CommandLine commandLine(EnvironmentFiles files) {
+    public DaemonCommand commandLine(EnvironmentFiles files) {
         List<Argument> received = new ArrayList<>();
         for (Argument argument : command()) {
             Matcher variable = VARIABLE.matcher(argument.text());
@@ -275,7 +267,7 @@ public final class UnitFile {
                 received.add(new Argument(substituted(argument.text(), files), argument.place()));
             }
         }
-        return new CommandLine(received);
+        return new DaemonCommand(received);
     }
 
     /** Inside a word only {@code ${NAME}} is a variable, and it is not split. */

@@ -1,7 +1,7 @@
 package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.daemon.Argument;
-import io.github.mirrorctl.daemon.CommandLine;
+import io.github.mirrorctl.daemon.DaemonCommand;
 import io.github.mirrorctl.daemon.DockerOpts;
 import io.github.mirrorctl.daemon.UnitFile;
 import io.github.mirrorctl.fault.Fault;
@@ -105,7 +105,7 @@ final class DaemonArguments {
      *
      * @throws Fault {@code CONFIG_INVALID} where a file of options cannot be understood
      */
-    CommandLine commandLine() {
+    DaemonCommand commandLine() {
         return unit.map(found -> found.commandLine(this::inEnvironmentFile)).orElseGet(this::inOptions);
     }
 
@@ -136,7 +136,7 @@ final class DaemonArguments {
                 .map(found ->
                         new Variable(found.flags().opts().value(), found.file().toString()))
                 .or(() -> unit.flatMap(found -> found.variable(name))
-                        .map(found -> new Variable(found.value(), found.place().file())));
+                        .map(found -> new Variable(found.text(), found.place().file())));
     }
 
     /** What an init script sources reaches the engine only where it is exported. */
@@ -285,7 +285,7 @@ final class DaemonArguments {
         };
     }
 
-    private CommandLine inOptions() {
+    private DaemonCommand inOptions() {
         List<Argument> found = new ArrayList<>();
         for (String script : scripts(platform)) {
             found.addAll(inScript(host.path(script)));
@@ -293,7 +293,7 @@ final class DaemonArguments {
         for (ConfigTarget options : options(host, platform)) {
             optionsIn(options).ifPresent(flags -> found.addAll(flags.opts().arguments()));
         }
-        return new CommandLine(found);
+        return new DaemonCommand(found);
     }
 
     private Optional<EngineFile.Flags> optionsIn(ConfigTarget options) {

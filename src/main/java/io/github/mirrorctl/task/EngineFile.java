@@ -1,6 +1,6 @@
 package io.github.mirrorctl.task;
 
-import io.github.mirrorctl.daemon.CommandLine;
+import io.github.mirrorctl.daemon.DaemonCommand;
 import io.github.mirrorctl.daemon.DaemonConfig;
 import io.github.mirrorctl.daemon.DockerOpts;
 import io.github.mirrorctl.daemon.EngineVersion;
@@ -45,7 +45,7 @@ sealed interface EngineFile {
      *
      * @param start what the engine is started with
      */
-    default List<Problem> conflicts(CommandLine start) {
+    default List<Problem> conflicts(DaemonCommand start) {
         return List.of();
     }
 
@@ -204,7 +204,7 @@ sealed interface EngineFile {
         }
 
         @Override
-        public List<Problem> conflicts(CommandLine start) {
+        public List<Problem> conflicts(DaemonCommand start) {
             return config.conflicts(start);
         }
 

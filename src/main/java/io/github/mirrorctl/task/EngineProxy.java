@@ -1,6 +1,6 @@
 package io.github.mirrorctl.task;
 
-import io.github.mirrorctl.daemon.CommandLine;
+import io.github.mirrorctl.daemon.DaemonCommand;
 import io.github.mirrorctl.daemon.DaemonConfig;
 import io.github.mirrorctl.daemon.DockerInfo;
 import io.github.mirrorctl.daemon.ProxySettings;
@@ -210,7 +210,7 @@ public final class EngineProxy {
         return new Found(settings, settings.any().map(files::get).orElse(""));
     }
 
-    private static Found flags(CommandLine start) {
+    private static Found flags(DaemonCommand start) {
         Map<String, String> files = new LinkedHashMap<>();
         Function<String, Optional<String>> last = flag -> start.lastValue(flag).map(value -> {
             files.putIfAbsent(value.text(), value.place().file());

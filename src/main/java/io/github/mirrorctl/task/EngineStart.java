@@ -1,12 +1,13 @@
 package io.github.mirrorctl.task;
 
-import io.github.mirrorctl.daemon.CommandLine;
+import io.github.mirrorctl.daemon.DaemonCommand;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.fault.Problem.Severity;
 import io.github.mirrorctl.platform.ConfigTarget;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.Platform;
 import io.github.mirrorctl.platform.ProcessTable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,11 +53,8 @@ public final class EngineStart {
 
     /** The file that the engine reads the next time it starts. */
     ConfigTarget target() {
-        return service.commandLine().isEmpty() ? ofRunning().orElseGet(() -> platform.daemonJson(host)) : ofService();
-    }
-
-    private ConfigTarget ofService() {
-        return fileOf(service.commandLine());
+        DaemonCommand start = service.commandLine();
+        return start.isEmpty() ? ofRunning().orElseGet(() -> platform.daemonJson(host)) : fileOf(start);
     }
 
     /** The file that the running engine has read; empty where none is seen to run. */
@@ -69,7 +67,7 @@ public final class EngineStart {
         return fileOf(RunningEngine.commandLine(engine));
     }
 
-    private ConfigTarget fileOf(CommandLine start) {
+    private ConfigTarget fileOf(DaemonCommand start) {
         return start.lastValue(CONFIG_FILE).map(flag -> at(flag.text())).orElseGet(() -> platform.daemonJson(host));
     }
 
@@ -88,25 +86,26 @@ public final class EngineStart {
         List<Problem> problems = new ArrayList<>();
         ConfigTarget usual = platform.daemonJson(host);
         boolean follows = target.equals(target()) && !target.equals(usual);
-        service.commandLine().lastValue(CONFIG_FILE).ifPresent(flag -> {
-            String file = ofService().file().toString();
+        DaemonCommand start = service.commandLine();
+        Path named = fileOf(start).file();
+        start.lastValue(CONFIG_FILE).ifPresent(flag -> {
             if (follows) {
                 problems.add(new Problem(
                         "config-file-elsewhere",
                         Severity.INFO,
-                        List.of(file, usual.file().toString()),
+                        List.of(named.toString(), usual.file().toString()),
                         Optional.of(flag.place())));
-            } else if (!target.file().equals(ofService().file())) {
+            } else if (!target.file().equals(named)) {
                 problems.add(Problem.warning(
                         "config-file-not-read",
                         flag.place(),
-                        file,
+                        named.toString(),
                         target.file().toString()));
             }
         });
-        if (running.isPresent() && !service.commandLine().isEmpty()) {
+        if (running.isPresent() && !start.isEmpty()) {
             String runs = ofRunning().orElseThrow().file().toString();
-            String starts = ofService().file().toString();
+            String starts = named.toString();
             if (!runs.equals(starts)) {
                 problems.add(Problem.of(
                         "config-file-differs",

@@ -1,7 +1,7 @@
 package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.daemon.Argument;
-import io.github.mirrorctl.daemon.CommandLine;
+import io.github.mirrorctl.daemon.DaemonCommand;
 import io.github.mirrorctl.fault.Fault;
 import io.github.mirrorctl.fault.FaultCode;
 import io.github.mirrorctl.fault.Problem;
@@ -41,7 +41,7 @@ record FlagConflicts(
         }
         EngineStart start = installation.start();
         List<Argument> inFiles = target.file().equals(start.target().file())
-                ? start.service().commandLine().values(CommandLine.REGISTRY_MIRROR)
+                ? start.service().commandLine().values(DaemonCommand.REGISTRY_MIRROR)
                 : List.of();
         Optional<ProcessTable.Engine> running = start.running()
                 .filter(engine -> start.ofRunning()
@@ -49,7 +49,7 @@ record FlagConflicts(
                         .isPresent());
         List<String> known = inFiles.stream().map(Argument::text).toList();
         List<Argument> onlyRunning = running.stream()
-                .flatMap(engine -> RunningEngine.commandLine(engine).values(CommandLine.REGISTRY_MIRROR).stream())
+                .flatMap(engine -> RunningEngine.commandLine(engine).values(DaemonCommand.REGISTRY_MIRROR).stream())
                 .filter(flag -> !known.contains(flag.text()))
                 .toList();
         return new FlagConflicts(

@@ -1,6 +1,6 @@
 package io.github.mirrorctl.task;
 
-import io.github.mirrorctl.daemon.CommandLine;
+import io.github.mirrorctl.daemon.DaemonCommand;
 import io.github.mirrorctl.daemon.DockerInfo;
 import io.github.mirrorctl.daemon.EngineVersion;
 import io.github.mirrorctl.fault.Fault;
@@ -29,7 +29,7 @@ record InstalledEngine(Optional<Path> program, Optional<EngineVersion> version, 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** The file is another here, and whether mirrors are given as flags too is judged before. */
-    private static final Set<String> OURS = Set.of(EngineStart.CONFIG_FILE, CommandLine.REGISTRY_MIRROR);
+    private static final Set<String> OURS = Set.of(EngineStart.CONFIG_FILE, DaemonCommand.REGISTRY_MIRROR);
 
     private static final Set<Platform> WITH_UNIT = Set.of(Platform.SYSTEMD, Platform.ROOTLESS);
 
@@ -58,8 +58,8 @@ record InstalledEngine(Optional<Path> program, Optional<EngineVersion> version, 
                 || !EngineAddress.of(host).isLocal()) {
             return UNKNOWN;
         }
-        CommandLine start =
-                WITH_UNIT.contains(platform) ? installation.start().service().commandLine() : CommandLine.EMPTY;
+        DaemonCommand start =
+                WITH_UNIT.contains(platform) ? installation.start().service().commandLine() : DaemonCommand.EMPTY;
         Optional<Path> program = Stream.concat(
                         start.texts().stream().limit(1).filter(word -> word.endsWith("/dockerd")), places(host))
                 .filter(host::exists)
@@ -94,11 +94,11 @@ record InstalledEngine(Optional<Path> program, Optional<EngineVersion> version, 
         return info.engineVersion();
     }
 
-    /** A flag with a variable that no file sets is left out. */
-    private static List<String> withoutOurs(CommandLine start) {
+    /** A flag with a variable that no file sets is left out, and ours where they lack their value. */
+    private static List<String> withoutOurs(DaemonCommand start) {
         return start.without(OURS).texts().stream()
                 .skip(1)
-                .filter(word -> word.indexOf('$') < 0)
+                .filter(word -> !OURS.contains(word) && word.indexOf('$') < 0)
                 .toList();
     }
 }

@@ -1,6 +1,6 @@
 package io.github.mirrorctl.task;
 
-import io.github.mirrorctl.daemon.CommandLine;
+import io.github.mirrorctl.daemon.DaemonCommand;
 import io.github.mirrorctl.daemon.MirrorEntry;
 import io.github.mirrorctl.daemon.UnifiedDiff;
 import io.github.mirrorctl.fault.Problem;
@@ -64,10 +64,10 @@ public record MovedFlags(List<FlagFile> files, List<MirrorEntry> mirrors, boolea
             return NONE;
         }
         DaemonArguments now = installation.start().service();
-        Map<Path, byte[]> edits = now.without(CommandLine.REGISTRY_MIRROR);
+        Map<Path, byte[]> edits = now.without(DaemonCommand.REGISTRY_MIRROR);
         DaemonArguments then = now.with(edits);
         List<String> wanted =
-                now.commandLine().without(Set.of(CommandLine.REGISTRY_MIRROR)).texts();
+                now.commandLine().without(Set.of(DaemonCommand.REGISTRY_MIRROR)).texts();
         if (!then.commandLine().texts().equals(wanted)) {
             throw conflicts.fault(conflicts.inFiles().stream()
                     .map(flag -> Problem.error("flag-not-movable", flag.place(), flag.text()))

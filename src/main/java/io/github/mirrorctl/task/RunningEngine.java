@@ -1,7 +1,7 @@
 package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.daemon.Argument;
-import io.github.mirrorctl.daemon.CommandLine;
+import io.github.mirrorctl.daemon.DaemonCommand;
 import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.platform.EngineApi;
 import io.github.mirrorctl.platform.Host;
@@ -29,9 +29,9 @@ final class RunningEngine {
     }
 
     /** What the process was started with. */
-    static CommandLine commandLine(ProcessTable.Engine engine) {
+    static DaemonCommand commandLine(ProcessTable.Engine engine) {
         Problem.Place place = new Problem.Place("/proc/" + engine.id() + "/cmdline", 1, 0, "");
-        return new CommandLine(
+        return new DaemonCommand(
                 engine.words().stream().map(word -> new Argument(word, place)).toList());
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KeyConflictsTest {
     private static List<Problem> conflicts(String json, String... words) {
         DaemonConfig config = DaemonConfig.parse(json.getBytes(StandardCharsets.UTF_8), "daemon.json");
-        return config.conflicts(new CommandLine(Stream.of(words)
+        return config.conflicts(new DaemonCommand(Stream.of(words)
                 .map(word -> new Argument(word, new Problem.Place("docker.service", 7, 0, "")))
                 .toList()));
     }

@@ -35,7 +35,7 @@ class UnitFileTest {
     }
 
     /** Where no file sets a variable. */
-    private static CommandLine start(UnitFile unit) {
+    private static DaemonCommand start(UnitFile unit) {
         return unit.commandLine(variable -> Optional.empty());
     }
 

@@ -86,6 +86,7 @@ class InstalledEngineTest {
                 "--config-file=/etc/other.json --debug               | --debug",
                 "--debug --registry-mirror https://a.example         | --debug",
                 "--registry-mirror=https://a.example --ip6tables     | --ip6tables",
+                "--debug --registry-mirror                           | --debug",
                 "--data-root $ELSEWHERE/data --debug                 | --data-root,--debug",
                 "--label 'a b'                                       | --label,a b",
             })

@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The words with which an engine is started, the program first where it is known, and the flags among them as pflag reads
+ * The command that starts an engine: its words, the program first where it is known, and the flags among them as pflag reads
  * those with a value: {@code --name=value} or {@code --name value}. Immutable.
  */
-public record CommandLine(List<Argument> words) {
+public record DaemonCommand(List<Argument> words) {
     /** The flag that gives a mirror, once for each. */
     public static final String REGISTRY_MIRROR = "--registry-mirror";
 
-    public static final CommandLine EMPTY = new CommandLine(List.of());
+    public static final DaemonCommand EMPTY = new DaemonCommand(List.of());
 
     /**
      * Where a flag stands.
@@ -28,7 +28,7 @@ public record CommandLine(List<Argument> words) {
         }
     }
 
-    public CommandLine {
+    public DaemonCommand {
         words = List.copyOf(words);
     }
 
@@ -79,7 +79,7 @@ public record CommandLine(List<Argument> words) {
     }
 
     /** The words that are left when these flags are taken out with their values; a flag that lacks its value stays. */
-    public CommandLine without(Set<String> flags) {
+    public DaemonCommand without(Set<String> flags) {
         List<Argument> rest = new ArrayList<>(words);
         List<FlagAt> found = find(texts(), flags);
         for (int i = found.size() - 1; i >= 0; i--) {
@@ -87,6 +87,6 @@ public record CommandLine(List<Argument> words) {
                 rest.subList(found.get(i).first(), found.get(i).last() + 1).clear();
             }
         }
-        return new CommandLine(rest);
+        return new DaemonCommand(rest);
     }
 }

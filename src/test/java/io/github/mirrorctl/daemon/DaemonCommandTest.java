@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CommandLineTest {
+class DaemonCommandTest {
     /** Each word on a line of its own. */
-    private static CommandLine start(String words) {
+    private static DaemonCommand start(String words) {
         String[] texts = words.split(" ", -1);
-        return new CommandLine(IntStream.range(0, texts.length)
+        return new DaemonCommand(IntStream.range(0, texts.length)
                 .mapToObj(i -> new Argument(texts[i], new Problem.Place("unit", i + 1, 0, "")))
                 .toList());
     }
@@ -30,7 +30,7 @@ class CommandLineTest {
                 "dockerd -D --a | '' | dockerd -D --a",
             })
     void reads_a_flag_with_its_value(String words, String values, String rest) {
-        CommandLine start = start(words);
+        DaemonCommand start = start(words);
 
         assertThat(String.join(
                         " ", start.values("--a").stream().map(Argument::text).toList()))
@@ -51,6 +51,6 @@ class CommandLineTest {
         assertThat(start("dockerd --a 1 --a 2").lastValue("--a"))
                 .contains(new Argument("2", new Problem.Place("unit", 4, 0, "")));
         assertThat(start("dockerd --a").lastValue("--a")).isEmpty();
-        assertThat(CommandLine.EMPTY.lastValue("--a")).isEmpty();
+        assertThat(DaemonCommand.EMPTY.lastValue("--a")).isEmpty();
     }
 }
