@@ -1,6 +1,7 @@
 package io.github.mirrorctl.render;
 
 import io.github.mirrorctl.daemon.DaemonConfig;
+import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.mirror.Mirror;
 import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.Latency;
@@ -166,12 +167,8 @@ public final class HtmlReport {
         report.hub().ifPresent(this::hubCard);
         card(Figures.seconds(Optional.of(report.elapsed())), "report.elapsed");
         page.close();
-        report.failure()
-                .ifPresent(problem ->
-                        warning(page.english().of(problem), page.chinese().of(problem)));
-        if (report.isHubFaster()) {
-            warning(page.english().text("problem.hub-faster"), page.chinese().text("problem.hub-faster"));
-        }
+        report.failure().ifPresent(this::warning);
+        report.warnings().forEach(this::warning);
         page.close();
     }
 
@@ -190,8 +187,10 @@ public final class HtmlReport {
         page.open("li").element("b", figure).wordsIn("span", key, arguments).close();
     }
 
-    private void warning(String en, String zh) {
-        page.open("p", "class", "warning").both(en, zh).close();
+    private void warning(Problem problem) {
+        page.open("p", "class", "warning")
+                .both(page.english().of(problem), page.chinese().of(problem))
+                .close();
     }
 
     /** What the ranking is by: the pull, or the latency where no blob was asked for. */

@@ -159,7 +159,6 @@ public final class TextRenderer implements Renderer {
             warn(report.failure().get());
             return;
         }
-        sayHub(report);
         if (!report.chosen().isEmpty()) {
             List<String> urls = report.chosen().stream()
                     .map(result -> result.candidate().url().toString())
@@ -175,12 +174,6 @@ public final class TextRenderer implements Renderer {
         }
         out.println();
         explanation.lines().forEach(this::answer);
-    }
-
-    private void sayHub(ProbeTask.Report report) {
-        if (report.isHubFaster()) {
-            warn(text("problem.hub-faster"));
-        }
     }
 
     // ---- apply ----
@@ -536,12 +529,6 @@ public final class TextRenderer implements Renderer {
         if (!excerpt.line().isBlank()) {
             err.println(INDENT + excerpt.line());
             err.println(INDENT + excerpt.mark());
-        }
-    }
-
-    private void warn(String sentence) {
-        if (!quiet) {
-            complain(Problem.Severity.WARNING, sentence);
         }
     }
 

@@ -23,9 +23,7 @@ final class ChoiceWarnings {
         if (!chosen.isEmpty() && chosen.get(0).verdict() == Verdict.STALE) {
             warnings.add(Problem.of("stale-chosen", Severity.WARNING));
         }
-        if (report.isHubFaster()) {
-            warnings.add(Problem.of("hub-faster", Severity.WARNING));
-        }
+        report.hubFaster().ifPresent(warnings::add);
         List<ProbeResult> nobodys = chosen.stream()
                 .filter(result -> !result.candidate().hasNamedOperator())
                 .toList();

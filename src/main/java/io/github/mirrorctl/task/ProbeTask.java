@@ -145,13 +145,15 @@ public final class ProbeTask {
             return mayBeStale ? competing : ready;
         }
 
-        /** With the choice that follows where nothing stands in the file, and what should be said if there is none. */
-        private Report choosing(Set<MirrorUrl> named) {
+        /** With the choice that follows where nothing stands in the file, and what should be said of it. */
+        Report choosing(Set<MirrorUrl> named) {
             List<ProbeResult> best =
                     electable(named, Set.of()).stream().limit(USUALLY_CHOSEN).toList();
-            List<Problem> said = best.isEmpty() && failure().isEmpty()
-                    ? concat(warnings, List.of(unelectable(Problem.Severity.WARNING, Set.of())))
-                    : warnings;
+            List<Problem> said = new ArrayList<>(warnings);
+            if (best.isEmpty() && failure().isEmpty()) {
+                said.add(unelectable(Problem.Severity.WARNING, Set.of()));
+            }
+            hubFaster().ifPresent(said::add);
             return new Report(options, elapsed, route, hub, ranked, others, best, said);
         }
 
@@ -236,8 +238,8 @@ public final class ProbeTask {
             return all().stream().filter(result -> result.verdict().isUsable()).toList();
         }
 
-        /** Whether Docker Hub itself is faster than the best mirror, so that mirrors would slow pulls down. */
-        public boolean isHubFaster() {
+        /** That mirrors would slow pulls down, where Docker Hub itself is faster than the best. */
+        Optional<Problem> hubFaster() {
             Optional<Duration> direct = hub.filter(h -> h.verdict() == Verdict.READY)
                     .filter(h -> options.depth() != Depth.BLOB || h.sample().isPresent())
                     .map(Ranking::time);
@@ -245,7 +247,9 @@ public final class ProbeTask {
                     .filter(result -> result.isUsableBy(options.store()))
                     .findFirst()
                     .map(Ranking::time);
-            return direct.isPresent() && best.isPresent() && direct.get().compareTo(best.get()) < 0;
+            return direct.isPresent() && best.isPresent() && direct.get().compareTo(best.get()) < 0
+                    ? Optional.of(Problem.of("hub-faster", Problem.Severity.WARNING))
+                    : Optional.empty();
         }
     }
 

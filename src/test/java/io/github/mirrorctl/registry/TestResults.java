@@ -13,17 +13,22 @@ public final class TestResults {
 
     /** At depth manifest, in 10 ms. */
     public static ProbeResult of(String url, Verdict verdict, Set<ImageStore> stores) {
-        return of(Probes.candidate(url), verdict, stores, Optional.empty());
+        return of(Probes.candidate(url), verdict, stores, Optional.empty(), Duration.ofMillis(10));
+    }
+
+    /** One that is ready for both stores after as much time. */
+    public static ProbeResult after(Duration time, Candidate candidate) {
+        return of(candidate, Verdict.READY, Set.of(ImageStore.values()), Optional.empty(), time);
     }
 
     /** One that is ready, and where the tag means this. */
     static ProbeResult meaning(Candidate candidate, Digest digest) {
-        return of(candidate, Verdict.READY, Set.of(ImageStore.values()), Optional.of(digest));
+        return of(candidate, Verdict.READY, Set.of(ImageStore.values()), Optional.of(digest), Duration.ofMillis(10));
     }
 
     private static ProbeResult of(
-            Candidate candidate, Verdict verdict, Set<ImageStore> stores, Optional<Digest> digest) {
-        Optional<Duration> time = Optional.of(Duration.ofMillis(10));
+            Candidate candidate, Verdict verdict, Set<ImageStore> stores, Optional<Digest> digest, Duration taken) {
+        Optional<Duration> time = Optional.of(taken);
         return new ProbeResult(
                 candidate,
                 verdict,

@@ -2,6 +2,7 @@ package io.github.mirrorctl.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.ImageReference;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class HtmlReportTest {
     private static final Set<ImageStore> BOTH = Set.of(ImageStore.values());
 
-    private static String page(List<ProbeResult> ranked, List<ProbeResult> chosen) {
+    private static String page(List<ProbeResult> ranked, List<ProbeResult> chosen, Problem... warnings) {
         ProbeTask.Report report = new ProbeTask.Report(
                 new ProbeTask.Options(
                         List.of(ImageReference.parse("node:20-alpine")),
@@ -38,7 +39,7 @@ class HtmlReportTest {
                 ranked,
                 List.of(),
                 chosen,
-                List.of());
+                List.of(warnings));
         HtmlReport.Setting setting = new HtmlReport.Setting(
                 Locale.ENGLISH,
                 ZonedDateTime.parse("2026-11-27T12:00:00+08:00"),
@@ -63,6 +64,14 @@ class HtmlReportTest {
 
         assertThat(page).contains("open.example", "stale.example");
         assertThat(file(page)).contains("https://good.example").doesNotContain("open.example", "stale.example");
+    }
+
+    @Test
+    void what_scripts_are_warned_of_readers_are_too() {
+        ProbeResult good = TestResults.of("https://good.example", Verdict.READY, BOTH);
+
+        assertThat(page(List.of(good), List.of(good), Problem.of("hub-faster", Problem.Severity.WARNING)))
+                .contains("Docker Hub itself is faster than the best mirror", "Docker Hub 本身比最好的镜像加速器更快");
     }
 
     @Test

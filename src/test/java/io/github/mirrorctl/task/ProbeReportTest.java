@@ -2,8 +2,10 @@ package io.github.mirrorctl.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.mirrorctl.fault.Problem;
 import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.mirror.MirrorUrl;
+import io.github.mirrorctl.registry.Candidate;
 import io.github.mirrorctl.registry.Depth;
 import io.github.mirrorctl.registry.Digest;
 import io.github.mirrorctl.registry.ProbeResult;
@@ -20,17 +22,14 @@ class ProbeReportTest {
     private static final Set<ImageStore> BOTH = Set.of(ImageStore.values());
 
     private static ProbeTask.Report report(Optional<Digest> pinned, ProbeResult... ranked) {
+        return report(Optional.empty(), pinned, ranked);
+    }
+
+    private static ProbeTask.Report report(Optional<ProbeResult> hub, Optional<Digest> pinned, ProbeResult... ranked) {
         ProbeTask.Options options = new ProbeTask.Options(
                 List.of(), Depth.MANIFEST, Duration.ofSeconds(5), 1, "amd64", pinned, Optional.empty());
         return new ProbeTask.Report(
-                options,
-                Duration.ZERO,
-                ProxyChoice.UNUSED,
-                Optional.empty(),
-                List.of(ranked),
-                List.of(),
-                List.of(),
-                List.of());
+                options, Duration.ZERO, ProxyChoice.UNUSED, hub, List.of(ranked), List.of(), List.of(), List.of());
     }
 
     private static List<String> electable(ProbeTask.Report report, boolean areNamed) {
@@ -78,6 +77,25 @@ class ProbeReportTest {
         assertThat(electable(report(Optional.empty(), ready, stale), false)).containsExactly("https://ready.example");
         assertThat(electable(report(pinned, ready, stale), false)).containsExactly("https://ready.example");
         assertThat(electable(report(pinned, stale), false)).isEmpty();
+    }
+
+    /** Scripts have to be told as well as readers. */
+    @Test
+    void says_where_mirrors_would_slow_pulls_down() {
+        ProbeResult mirror = TestResults.of("https://a.example", Verdict.READY, BOTH);
+        Candidate hub = Candidate.DOCKER_HUB;
+
+        assertThat(codes(report(Optional.of(TestResults.after(Duration.ofMillis(9), hub)), Optional.empty(), mirror)))
+                .containsExactly("hub-faster");
+        assertThat(codes(report(Optional.of(TestResults.after(Duration.ofMillis(11), hub)), Optional.empty(), mirror)))
+                .isEmpty();
+        assertThat(codes(report(Optional.of(TestResults.after(Duration.ofMillis(9), hub)), Optional.empty())))
+                .isEmpty();
+        assertThat(codes(report(Optional.empty(), mirror))).isEmpty();
+    }
+
+    private static List<String> codes(ProbeTask.Report report) {
+        return report.choosing(Set.of()).warnings().stream().map(Problem::code).toList();
     }
 
     @Test
