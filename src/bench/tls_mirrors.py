@@ -104,7 +104,7 @@ class Client:
             return
         self.received += received
         if b"\r\n\r\n" in self.received and self.mirror["silent"] is None:
-            asked = self.server.now()
+            asked = self.server.woken
             method, path = self.received.split(b" ", 2)[:2]
             self.received = b""
             self.server.at(asked + self.mirror["answer"],
@@ -131,6 +131,8 @@ class Server:
 
     def __init__(self, spec):
         self.start = self.now()
+        # When something was last found to have arrived. What waits for others of this one thread from then on is held too.
+        self.woken = self.start
         self.mirrors = spec["mirrors"]
         self.answers = []
         self.timers = []
@@ -186,7 +188,9 @@ class Server:
         print("ready", flush=True)
         while True:
             wait = max(0, self.timers[0][0] - self.now()) if self.timers else None
-            for key, _ in self.selector.select(wait):
+            ready = self.selector.select(wait)
+            self.woken = self.now()
+            for key, _ in ready:
                 key.data()
             while self.timers and self.timers[0][0] <= self.now():
                 heapq.heappop(self.timers)[2]()
