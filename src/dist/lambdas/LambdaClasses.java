@@ -184,7 +184,7 @@ final class LambdaClasses {
         /** In the place of what would have it made up: what is captured lies on the stack. */
         void putOnStack(MethodVisitor code) {
             if (captures()) {
-                code.visitMethodInsn(Opcodes.INVOKESTATIC, name, "of", site.getDescriptor(), false);
+                code.visitMethodInsn(Opcodes.INVOKESTATIC, name, factory().getName(), site.getDescriptor(), false);
             } else {
                 code.visitFieldInsn(
                         Opcodes.GETSTATIC, name, INSTANCE, site.getReturnType().getDescriptor());
