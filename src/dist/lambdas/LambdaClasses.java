@@ -26,7 +26,7 @@ import org.objectweb.asm.commons.Method;
  * with code that nothing has compiled yet: src/docs/adr/0009-lambdas-as-classes.md
  *
  * <p>Started as {@code java -cp ASM LambdaClasses.java FOLDER}: the root of the classes, which are written over. What it
- * does not know ends it: a lambda that has to be serializable or implements a second interface.
+ * does not know ends it: a lambda that has to be serializable, implements a second interface, or needs bridges.
  */
 final class LambdaClasses {
     private static final String METAFACTORY = Type.getInternalName(LambdaMetafactory.class);
@@ -34,6 +34,8 @@ final class LambdaClasses {
     private final Path folder;
     /** By the class that is the host of their nest, the names of what was made. */
     private final Map<String, List<String>> made = new HashMap<>();
+    /** The names of the classes that they stood in. */
+    private final List<String> changed = new ArrayList<>();
 
     private LambdaClasses(Path folder) {
         this.folder = folder;
@@ -70,6 +72,7 @@ final class LambdaClasses {
         reader.accept(outer, 0);
         if (!outer.lambdas.isEmpty()) {
             Files.write(file, writer.toByteArray());
+            changed.add(outer.name.replace('/', '.'));
             for (Lambda lambda : outer.lambdas.values()) {
                 Files.write(file(lambda.name), lambda.bytes(outer.version, outer.host));
                 made.computeIfAbsent(outer.host, host -> new ArrayList<>()).add(lambda.name);
@@ -313,7 +316,7 @@ final class LambdaClasses {
         /**
          * As the Javadoc of {@link LambdaMetafactory} allows: casts, boxes, unboxes and widens.
          *
-         * @param known what a value of the type before, which may be no more than an object, is sure to be
+         * @param known the type before as it is with the interface's parameters filled in
          */
         private static void convert(GeneratorAdapter code, Type from, Type known, Type to) {
             if (isPrimitive(from)) {
@@ -322,12 +325,22 @@ final class LambdaClasses {
                 } else {
                     code.valueOf(from);
                 }
-            } else if (isPrimitive(to)) {
+                return;
+            }
+            Type sure = isPrimitive(known) ? from : known;
+            checkCast(code, from, sure);
+            if (isPrimitive(to)) {
                 // Of numbers, which widen themselves, a character is none.
-                Type unboxed = known.equals(CHARACTER) ? Type.CHAR_TYPE : to;
+                Type unboxed = sure.equals(CHARACTER) ? Type.CHAR_TYPE : to;
                 code.unbox(unboxed);
                 code.cast(unboxed, to);
-            } else if (!to.equals(from) && !to.equals(OBJECT)) {
+            } else {
+                checkCast(code, sure, to);
+            }
+        }
+
+        private static void checkCast(GeneratorAdapter code, Type from, Type to) {
+            if (!to.equals(from) && !to.equals(OBJECT)) {
                 code.checkCast(to);
             }
         }
@@ -339,12 +352,19 @@ final class LambdaClasses {
 
     // ---- what was made ----
 
-    /** Has the JVM verify all of them, so that a mistake here ends the build and not the program. */
+    /** Has the JVM take all that was written, so that a mistake here ends the build and not the program. */
     private void verify() throws IOException, ClassNotFoundException {
         try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-            for (List<String> members : made.values()) {
-                for (String member : members) {
-                    Class.forName(member.replace('/', '.'), true, loader);
+            for (String name : changed) {
+                Class.forName(name, true, loader);
+            }
+            for (Map.Entry<String, List<String>> nest : made.entrySet()) {
+                Class<?> host = Class.forName(nest.getKey().replace('/', '.'), true, loader);
+                for (String member : nest.getValue()) {
+                    Class<?> lambda = Class.forName(member.replace('/', '.'), true, loader);
+                    if (!lambda.isNestmateOf(host)) {
+                        throw new IllegalStateException(member + " is no member of the nest of " + host);
+                    }
                 }
             }
         }

@@ -60,6 +60,7 @@ final class LambdaClassesTest {
 
                 private static long twice(long value) { return 2 * value; }
                 private static int seven() { return 7; }
+                private static Character boxed(String text) { return text.charAt(0); }
                 private int count(Integer by) { calls += by; return calls; }
                 private long countLong() { return ++calls; }
                 private void say(Object what) { said.add(what); }
@@ -76,6 +77,10 @@ final class LambdaClassesTest {
                     Consumer<Object> say = this::say;
                     say.accept(OF_CLASS.get());
                     say.accept(((Supplier<Object>) ArrayList::new).get());
+                    say.accept(((Supplier<Sample>) Sample::new).get().said);
+                    say.accept(((Supplier<Inner>) Inner::new).get().getClass());
+                    say.accept(((Supplier<Object>) super::getClass).get());
+                    say.accept(((Function<Integer, List<Integer>>) Arrays::asList).apply(2));
                     say.accept(((Function<String, StringBuilder>) StringBuilder::new).apply("built"));
                     say.accept(((Function<String, String>) String::trim).apply(" trimmed "));
                     say.accept(((BiFunction<String, String, String>) String::concat).apply("a", "b"));
@@ -93,6 +98,8 @@ final class LambdaClassesTest {
                     say.accept(((IntToLongFunction) Sample::twice).applyAsLong(6));
                     say.accept(((Function<Integer, Long>) Sample::twice).apply(8));
                     say.accept(((Function<Character, Long>) Sample::twice).apply('b'));
+                    say.accept(((ToIntFunction<String>) Sample::boxed).applyAsInt("d"));
+                    say.accept(((ToLongFunction<Short>) Short::longValue).applyAsLong((short) 3));
                     say.accept(((LongSupplier) Sample::seven).getAsLong());
                     say.accept(((Supplier<Integer>) Sample::seven).get());
                     say.accept(((IntUnaryOperator) this::count).applyAsInt(9));
@@ -128,6 +135,26 @@ final class LambdaClassesTest {
             }
             """;
 
+    /** What no compiler would let through, a raw type does: who calls is told, and not the body. */
+    private static final String POLLUTED = """
+            package sample;
+
+            import java.util.*;
+            import java.util.function.*;
+
+            public final class Sample {
+                @SuppressWarnings({"unchecked", "rawtypes"})
+                public static String run() {
+                    Function<String, Object> strict = Objects::requireNonNull;
+                    try {
+                        return String.valueOf(((Function) strict).apply(1));
+                    } catch (ClassCastException e) {
+                        return "refused";
+                    }
+                }
+            }
+            """;
+
     private static final String SERIALIZABLE = """
             package sample;
 
@@ -156,9 +183,19 @@ final class LambdaClassesTest {
 
         assertThat(run())
                 .isEqualTo(before)
-                .startsWith("[class, [], built, trimmed")
+                .startsWith("[class, [], [], class sample.Sample$Inner, class sample.Sample, [2], built, trimmed")
                 .endsWith("thrown]");
         assertThat(madeUp()).isEmpty();
+    }
+
+    @Test
+    void what_is_of_another_type_is_refused_as_before() throws Exception {
+        compile(POLLUTED);
+        String before = run();
+
+        giveClasses();
+
+        assertThat(run()).isEqualTo(before).isEqualTo("refused");
     }
 
     @Test
@@ -205,6 +242,9 @@ final class LambdaClassesTest {
             main.setAccessible(true);
             main.invoke(null, (Object) new String[] {classes.toString()});
         } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw (Exception) e.getCause();
         }
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -85,7 +86,9 @@ final class LoadedClassesIT {
     /** With a folder of its own where the command says ROOT. */
     private String[] words(String command) throws IOException {
         Path root = Files.createDirectory(scratch.resolve("root"));
-        return command.replace("ROOT", root.toString()).split(" ", -1);
+        return Stream.of(command.split(" ", -1))
+                .map(word -> word.replace("ROOT", root.toString()))
+                .toArray(String[]::new);
     }
 
     private List<String> loadedBy(String... arguments) throws Exception {
