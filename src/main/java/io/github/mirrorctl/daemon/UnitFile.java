@@ -15,6 +15,9 @@ import java.util.stream.Stream;
  * <a href="https://www.freedesktop.org/software/systemd/man/latest/systemd.syntax.html">systemd.syntax(7)</a>.
  */
 public final class UnitFile {
+    /** That of a service which has no unit. */
+    public static final UnitFile NONE = new UnitFile(List.of());
+
     private static final Pattern VARIABLE = Pattern.compile("\\$(?:\\{(\\w+)}|(\\w+))");
     private static final Pattern BRACED = Pattern.compile("\\$\\{(\\w+)}");
     private static final Pattern SHELL = Pattern.compile("(?:.*/)?(?:ba|da|a|z|k)?sh");

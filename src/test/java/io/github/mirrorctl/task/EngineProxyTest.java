@@ -101,6 +101,18 @@ class EngineProxyTest {
     }
 
     @Test
+    void the_shells_proxy_is_not_that_of_an_engine_below_a_root_folder() throws Exception {
+        shell.put("HTTPS_PROXY", "http://shell:3128");
+        write("tree/etc/default/docker", "DOCKER_OPTS=--debug\n");
+        Host below = Host.of(top, shell, "Linux", "/root", "root", "amd64").withRoot(top.resolve("tree"));
+
+        ProxyChoice found = EngineProxy.find(below, new Installation.Hints(Optional.of("sysv"), Optional.empty()));
+
+        assertThat(found.origin()).isEqualTo(ProxyChoice.Origin.DAEMON);
+        assertThat(found.isProxied()).isFalse();
+    }
+
+    @Test
     void a_variable_that_the_unit_unsets_is_none() throws Exception {
         write(UNIT, EXEC + "Environment=HTTPS_PROXY=http://unit:3128\nUnsetEnvironment=HTTPS_PROXY\n");
 
