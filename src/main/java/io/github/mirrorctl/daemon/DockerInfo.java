@@ -1,6 +1,8 @@
 package io.github.mirrorctl.daemon;
 
 import io.github.mirrorctl.mirror.ImageStore;
+import io.github.mirrorctl.mirror.MirrorUrl;
+import io.github.mirrorctl.mirror.Network;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -69,6 +71,17 @@ public record DockerInfo(
     public DockerInfo {
         mirrors = mirrors.map(List::copyOf);
         insecure = List.copyOf(insecure);
+    }
+
+    /** Whether the daemon does not check the certificate of this mirror, as far as its address tells without being resolved. */
+    public boolean leavesUnchecked(MirrorUrl url) {
+        return url.host().equals("localhost")
+                || insecure.stream()
+                        .anyMatch(item -> item.equals(url.host())
+                                || item.equals(url.host() + ":" + url.port())
+                                || Network.parse(item)
+                                        .map(network -> network.contains(url.host()))
+                                        .orElse(false));
     }
 
     /** The version where it can be compared; empty too where the daemon spells it as nobody else does. */

@@ -57,6 +57,7 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
         List<Problem> findings = new ArrayList<>();
         login().ifPresent(findings::add);
         hostsToml(installation.platform()).ifPresent(findings::add);
+        findings.addAll(halfPairs(installation.platform()));
         proxy(installation).ifPresent(findings::add);
         builders().ifPresent(findings::add);
         enginesBeside().ifPresent(findings::add);
@@ -165,10 +166,16 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
     }
 
     private static boolean isForeign(String spelled) {
+        return parsed(spelled)
+                .filter(url -> !new Candidate(url, Optional.empty()).isInside())
+                .isPresent();
+    }
+
+    private static Optional<MirrorUrl> parsed(String spelled) {
         try {
-            return !new Candidate(MirrorUrl.parse(spelled), Optional.empty()).isInside();
+            return Optional.of(MirrorUrl.parse(spelled));
         } catch (Fault noMirror) {
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -179,7 +186,8 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
      */
     private Optional<Problem> hostsToml(Platform platform) {
         boolean isRead = info.engineVersion().map(EngineVersion::readsHostsToml).orElse(false);
-        Optional<Path> file = certificates(host, platform)
+        Optional<Path> file = CertificateFolder.of(host, platform)
+                .map(CertificateFolder::path)
                 .flatMap(folder -> Stream.of("docker.io", "_default")
                         .map(folder::resolve)
                         .filter(host::exists)
@@ -210,19 +218,14 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
         return new Problem.Place(file, number, 0, "");
     }
 
-    /** The folder of registries; empty where the engine has one of its own, inside a virtual machine or a snap. */
-    static Optional<Path> certificates(Host host, Platform platform) {
-        return switch (platform) {
-            case ROOTLESS ->
-                Optional.ofNullable(platform.target(host).file().getParent()).map(folder -> folder.resolve("certs.d"));
-            case WINDOWS_ENGINE ->
-                Optional.of(host.path(host.environment("ProgramData").orElse("C:\\ProgramData"))
-                        .resolve("docker")
-                        .resolve("certs.d"));
-            case SYSTEMD, OPENRC, SYSV, UPSTART, SYNOLOGY, SYNOLOGY_DOCKER, QNAP, OPENWRT ->
-                Optional.of(host.path("/etc/docker/certs.d"));
-            default -> Optional.empty();
-        };
+    /** Of each mirror; the engine does not look into the folder of one whose certificate it does not check. */
+    private List<Problem> halfPairs(Platform platform) {
+        Optional<CertificateFolder> folder = CertificateFolder.of(host, platform)
+                .filter(any -> !info.imageStore().equals(Optional.of(ImageStore.CONTAINERD)));
+        return mirrors.stream()
+                .filter(mirror -> parsed(mirror).filter(info::leavesUnchecked).isEmpty())
+                .flatMap(mirror -> folder.flatMap(certificates -> certificates.halfPair(mirror)).stream())
+                .toList();
     }
 
     private Optional<byte[]> read(Path file) {

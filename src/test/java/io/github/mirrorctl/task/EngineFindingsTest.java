@@ -138,6 +138,62 @@ class EngineFindingsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "classic, https://m.example/, m.example/ca.cert, client-key-missing",
+        "classic, https://m.example/, m.example/client.key, client-certificate-missing",
+        "classic, https://M.example:443, M.example:443/ca.cert, client-key-missing",
+        "classic, http://m.example:5001/, m.example:5001/ca.cert, client-key-missing",
+        // It may be the classic one.
+        "unknown, https://m.example/, m.example/ca.cert, client-key-missing",
+        "containerd, https://m.example/, m.example/ca.cert, ''",
+        // Another registry's, the mirror's at another port, and those of mirrors whose certificates nobody checks
+        "classic, https://m.example/, other.example/ca.cert, ''",
+        "classic, https://m.example/, m.example:443/ca.cert, ''",
+        "classic, https://m.example:5000/, m.example:5000/ca.cert, ''",
+        "classic, https://10.9.1.1/, 10.9.1.1/ca.cert, ''",
+        "classic, https://m.example/, m.example/ca.crt, ''",
+        "classic, https://m.example/, m.example/hosts.toml, ''",
+        "classic, https://a b/, a b/ca.cert, ''",
+    })
+    void finds_half_of_a_clients_certificate(String store, String mirror, String file, String code) throws IOException {
+        write("/etc/docker/certs.d/" + file, "");
+        String fields =
+                switch (store) {
+                    case "classic" -> CLASSIC;
+                    case "containerd" -> CONTAINERD;
+                    default -> "";
+                };
+
+        assertThat(ofMachine(fields, mirror)).isEqualTo(code.isEmpty() ? List.of() : List.of(code));
+    }
+
+    @Test
+    void is_content_with_a_clients_certificate_that_has_its_key() throws IOException {
+        write("/etc/docker/certs.d/m.example/client.cert", "");
+        write("/etc/docker/certs.d/m.example/client.key", "");
+
+        assertThat(ofMachine(CLASSIC, "https://m.example/")).isEmpty();
+    }
+
+    @Test
+    void tells_both_halves_of_a_clients_certificate_and_what_an_authoritys_is_called() throws IOException {
+        write("/etc/docker/certs.d/m.example/our ca.cert", "");
+
+        Problem found = findings(CLASSIC, "https://m.example/")
+                .ofMachine(installation(Platform.SYSTEMD))
+                .get(0);
+
+        assertThat(found.severity()).isEqualTo(Problem.Severity.ERROR);
+        assertThat(found.place().orElseThrow().file()).isEqualTo("/etc/docker/certs.d/m.example/our ca.cert");
+        assertThat(found.arguments())
+                .containsExactly(
+                        "/etc/docker/certs.d/m.example/our ca.cert",
+                        "/etc/docker/certs.d/m.example/our ca.key",
+                        "'/etc/docker/certs.d/m.example/our ca.cert'",
+                        "'/etc/docker/certs.d/m.example/our ca.crt'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "SYSTEMD, sudo systemctl edit docker",
         "ROOTLESS, systemctl --user edit docker",
         "SYSV, sudoedit /etc/default/docker",
