@@ -9,9 +9,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The folder in which an engine on this machine looks for what it shall believe and show of single registries. */
 record CertificateFolder(Host host, Path path) {
+    private static final String HOSTS_TOML = "hosts.toml";
     private static final String CERTIFICATE = ".cert";
     private static final String KEY = ".key";
 
@@ -31,6 +33,23 @@ record CertificateFolder(Host host, Path path) {
                     default -> Optional.empty();
                 };
         return path.map(folder -> new CertificateFolder(host, folder));
+    }
+
+    /** The file with the endpoints of a registry, there or not (containerd's {@code docs/hosts.md}). */
+    Path hostsToml(String registry) {
+        return path.resolve(registry.replaceFirst(":(\\d+)$", "_$1_")).resolve(HOSTS_TOML);
+    }
+
+    /**
+     * The one for Docker Hub, there or not: the first of the two folders that is there counts, even if it holds no such
+     * file (containerd's {@code docs/hosts.md}).
+     */
+    Optional<Path> hubsHostsToml() {
+        return Stream.of("docker.io", "_default")
+                .map(path::resolve)
+                .filter(host::exists)
+                .findFirst()
+                .map(folder -> folder.resolve(HOSTS_TOML));
     }
 
     /**

@@ -171,8 +171,7 @@ public final class CheckTask {
         installation.ifPresent(i -> findings.addAll(engine.ofMachine(i)));
         Platform platform =
                 installation.or(() -> found).map(Installation::platform).orElse(Platform.SYSTEMD);
-        image.ifPresent(i -> findings.addAll(
-                i.findings(catalog, info, CertificateFolder.of(host, platform).map(CertificateFolder::path))));
+        image.ifPresent(i -> findings.addAll(i.findings(catalog, info, CertificateFolder.of(host, platform))));
         boolean isOnHub = image.map(i -> i.onHub().isPresent()).orElse(true);
         Optional<PullProof> pull = Optional.empty();
         if (request.walk().isPresent() && isOnHub && !running.isEmpty()) {

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What on the machine keeps a list of mirrors from doing what its owner hopes, although the daemon has it: another file
@@ -181,18 +180,11 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
 
     /**
      * The file for Docker Hub below the folder of certificates. Engines read it since 28: pulls on containerd's store, and
-     * builds on either (moby's {@code daemon/hosts.go}). The first of the two folders that is there counts, even if it
-     * holds no such file (containerd's {@code docs/hosts.md}).
+     * builds on either (moby's {@code daemon/hosts.go}).
      */
     private Optional<Problem> hostsToml(Platform platform) {
         boolean isRead = info.engineVersion().map(EngineVersion::readsHostsToml).orElse(false);
-        Optional<Path> file = CertificateFolder.of(host, platform)
-                .map(CertificateFolder::path)
-                .flatMap(folder -> Stream.of("docker.io", "_default")
-                        .map(folder::resolve)
-                        .filter(host::exists)
-                        .findFirst())
-                .map(folder -> folder.resolve("hosts.toml"));
+        Optional<Path> file = CertificateFolder.of(host, platform).flatMap(CertificateFolder::hubsHostsToml);
         Optional<byte[]> content = file.flatMap(this::read);
         return isRead && info.imageStore().isPresent() && content.isPresent()
                 ? Optional.of(hostsToml(file.get().toString(), HostsToml.parse(content.get())))

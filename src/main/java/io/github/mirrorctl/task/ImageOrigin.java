@@ -11,7 +11,6 @@ import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.mirror.Mirror;
 import io.github.mirrorctl.mirror.Status;
 import io.github.mirrorctl.registry.ImageReference;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +46,7 @@ record ImageOrigin(String name, Optional<ImageReference> onHub, Optional<String>
      *
      * @param certificates the folder of registries; empty where the engine's is not on this machine
      */
-    List<Problem> findings(Catalog catalog, DockerInfo info, Optional<Path> certificates) {
+    List<Problem> findings(Catalog catalog, DockerInfo info, Optional<CertificateFolder> certificates) {
         if (onHub.isPresent()) {
             return List.of(
                     Problem.of("image-mirrored", Severity.INFO, onHub.get().toString()));
@@ -65,8 +64,7 @@ record ImageOrigin(String name, Optional<ImageReference> onHub, Optional<String>
                 info.engineVersion().map(EngineVersion::readsHostsToml).orElse(false);
         if (readsHostsToml && info.imageStore().equals(Optional.of(ImageStore.CONTAINERD))) {
             certificates
-                    .map(folder -> folder.resolve(host.replaceFirst(":(\\d+)$", "_$1_"))
-                            .resolve("hosts.toml"))
+                    .map(folder -> folder.hostsToml(host))
                     .ifPresent(
                             file -> findings.add(Problem.of("image-hosts-toml", Severity.INFO, host, file.toString())));
         }

@@ -167,6 +167,15 @@ class EngineFindingsTest {
     }
 
     @Test
+    void looks_on_windows_into_a_folder_whose_name_has_no_colon() throws IOException {
+        write("/ProgramData/docker/certs.d/m.example5001/ca.cert", "");
+        host = Host.of(top, Map.of(), "Windows Server 2022", "C:\\Users\\ann", "ann", "amd64");
+
+        assertThat(codes(findings(CLASSIC, "https://m.example:5001/").ofMachine(installation(Platform.WINDOWS_ENGINE))))
+                .containsExactly("client-key-missing");
+    }
+
+    @Test
     void is_content_with_a_clients_certificate_that_has_its_key() throws IOException {
         write("/etc/docker/certs.d/m.example/client.cert", "");
         write("/etc/docker/certs.d/m.example/client.key", "");
