@@ -1,11 +1,11 @@
 package io.github.mirrorctl.daemon;
 
 import io.github.mirrorctl.mirror.ImageStore;
-import io.github.mirrorctl.mirror.MirrorUrl;
 import io.github.mirrorctl.mirror.Network;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What {@code docker info} or the engine's {@code GET /info} says. Reading never fails: the result says what was found, and
@@ -35,6 +35,8 @@ public record DockerInfo(
 
     /** The driver type by which the containerd store shows itself (moby's {@code daemon/containerd/service.go}). */
     static final String CONTAINERD_DRIVER = "io.containerd.snapshotter.v1";
+
+    private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
 
     /** What is wrong with the text as an answer of a running daemon. */
     public enum Trouble {
@@ -73,15 +75,19 @@ public record DockerInfo(
         insecure = List.copyOf(insecure);
     }
 
-    /** Whether the daemon does not check the certificate of this mirror, as far as its address tells without being resolved. */
-    public boolean leavesUnchecked(MirrorUrl url) {
-        return url.host().equals("localhost")
-                || insecure.stream()
-                        .anyMatch(item -> item.equals(url.host())
-                                || item.equals(url.host() + ":" + url.port())
-                                || Network.parse(item)
-                                        .map(network -> network.contains(url.host()))
-                                        .orElse(false));
+    /**
+     * Whether the classic store leaves the certificate at an address unchecked, as far as that shows without resolving its
+     * name ({@code isSecureIndex} in moby's {@code daemon/pkg/registry/config.go}). Loopback is so always.
+     *
+     * @param authority the host as it is spelled, with the port where one is
+     */
+    public boolean isInsecure(String authority) {
+        String host = authority.replaceFirst(":\\d*$", "").replaceAll("[\\[\\]]", "");
+        return host.equals("localhost")
+                || insecure.contains(authority)
+                || Stream.concat(insecure.stream(), LOOPBACK.stream())
+                        .flatMap(item -> Network.parse(item).stream())
+                        .anyMatch(network -> network.contains(host));
     }
 
     /** The version where it can be compared; empty too where the daemon spells it as nobody else does. */

@@ -1,6 +1,8 @@
 package io.github.mirrorctl.task;
 
+import io.github.mirrorctl.daemon.DockerInfo;
 import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.mirror.MirrorUrl;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.OperatingSystem;
 import io.github.mirrorctl.platform.Platform;
@@ -11,11 +13,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The folder in which an engine on this machine looks for what it shall believe and show of single registries. */
+/**
+ * The folder {@code certs.d}, in which an engine on this machine has for each registry the authorities to believe, what to
+ * show of itself, and endpoints.
+ */
 record CertificateFolder(Host host, Path path) {
     private static final String HOSTS_TOML = "hosts.toml";
     private static final String CERTIFICATE = ".cert";
     private static final String KEY = ".key";
+    private static final String AUTHORITY = ".crt";
 
     /** Empty where the engine has one of its own, inside a virtual machine or a snap. */
     static Optional<CertificateFolder> of(Host host, Platform platform) {
@@ -53,54 +59,69 @@ record CertificateFolder(Host host, Path path) {
     }
 
     /**
-     * The file that wants another in a mirror's own folder, where that is missing: a client's certificate ends in {@code
-     * .cert}, and its key has the same name with {@code .key}. The classic store then fails every pull, even of what Docker
-     * Hub would serve (moby's {@code daemon/pkg/registry/registry.go}).
+     * Half of what a client shows of itself, with which the classic store fails every pull from Docker Hub's mirrors and
+     * from Docker Hub (moby's {@code daemon/pkg/registry/registry.go}): a certificate ends in {@code .cert}, and its key has
+     * the same name with {@code .key}.
+     *
+     * @param found the one that is there
+     * @param missing the one that is not
+     * @param instead a name under which the engine takes the file for no half
+     */
+    record HalfPair(Path found, Path missing, Path instead) {
+
+        Problem of(Problem.Severity severity) {
+            String file = found.toString();
+            List<String> arguments =
+                    List.of(file, missing.toString(), ShellWord.quoted(file), ShellWord.quoted(instead.toString()));
+            Optional<Problem.Place> place = Optional.of(Problem.Place.of(file));
+            return file.endsWith(KEY)
+                    ? new Problem("client-certificate-missing", severity, arguments, place)
+                    : new Problem("client-key-missing", severity, arguments, place);
+        }
+    }
+
+    /**
+     * The first half of a pair in a mirror's own folder, where the engine looks into that: not where it leaves the
+     * certificate unchecked.
      *
      * @param mirror as the engine has it, since its folder is called as the address is spelled
      */
-    Optional<Problem> halfPair(String mirror) {
-        List<Path> files = registry(mirror).map(host::files).orElse(List.of());
-        return files.stream()
-                .filter(file ->
-                        otherHalf(file).filter(other -> !files.contains(other)).isPresent())
-                .findFirst()
-                .map(CertificateFolder::halfPair);
+    Optional<HalfPair> halfPair(String mirror, DockerInfo info) {
+        return authority(mirror)
+                .filter(spelled -> !info.isInsecure(spelled))
+                .map(spelled -> host.files(registry(spelled)))
+                .flatMap(files -> files.stream()
+                        .flatMap(file -> halfPair(file, files).stream())
+                        .findFirst());
     }
 
-    private static Problem halfPair(Path file) {
-        String found = file.toString();
-        boolean isKey = found.endsWith(KEY);
-        return Problem.error(
-                isKey ? "client-certificate-missing" : "client-key-missing",
-                Problem.Place.of(found),
-                found,
-                otherHalf(file).orElseThrow().toString(),
-                ShellWord.quoted(found),
-                isKey ? "" : ShellWord.quoted(withEnd(file, CERTIFICATE, ".crt").toString()));
-    }
-
-    private static Optional<Path> otherHalf(Path file) {
-        String name = file.toString();
-        if (name.endsWith(CERTIFICATE)) {
-            return Optional.of(withEnd(file, CERTIFICATE, KEY));
-        }
-        return name.endsWith(KEY) ? Optional.of(withEnd(file, KEY, CERTIFICATE)) : Optional.empty();
-    }
-
-    private static Path withEnd(Path file, String end, String other) {
+    private static Optional<HalfPair> halfPair(Path file, List<Path> files) {
         String name = file.getFileName().toString();
-        return file.resolveSibling(name.substring(0, name.length() - end.length()) + other);
+        boolean isCertificate = name.endsWith(CERTIFICATE);
+        if (!isCertificate && !name.endsWith(KEY)) {
+            return Optional.empty();
+        }
+        String stem = name.substring(0, name.lastIndexOf('.'));
+        Path missing = file.resolveSibling(stem + (isCertificate ? KEY : CERTIFICATE));
+        // Mostly it is an authority's certificate under a wrong name.
+        Path authoritys = file.resolveSibling(stem + AUTHORITY);
+        boolean mayBeAuthoritys = isCertificate && !files.contains(authoritys);
+        Path instead = mayBeAuthoritys ? authoritys : file.resolveSibling(name + ".off");
+        return files.contains(missing) ? Optional.empty() : Optional.of(new HalfPair(file, missing, instead));
     }
 
-    /** A registry's own folder; Windows has no colon in the names of files. */
-    private Optional<Path> registry(String mirror) {
+    private static Optional<String> authority(String mirror) {
         try {
-            return Optional.ofNullable(URI.create(mirror).getRawAuthority())
-                    .map(spelled -> host.os() == OperatingSystem.WINDOWS ? spelled.replace(":", "") : spelled)
-                    .map(path::resolve);
+            return Optional.of(mirror)
+                    .filter(MirrorUrl::isSpelledForEngines)
+                    .flatMap(spelled -> Optional.ofNullable(URI.create(spelled).getRawAuthority()));
         } catch (IllegalArgumentException noAddress) {
             return Optional.empty();
         }
+    }
+
+    /** A registry's own folder; Windows has no colon in the names of files. */
+    private Path registry(String authority) {
+        return path.resolve(host.os() == OperatingSystem.WINDOWS ? authority.replace(":", "") : authority);
     }
 }

@@ -165,16 +165,10 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
     }
 
     private static boolean isForeign(String spelled) {
-        return parsed(spelled)
-                .filter(url -> !new Candidate(url, Optional.empty()).isInside())
-                .isPresent();
-    }
-
-    private static Optional<MirrorUrl> parsed(String spelled) {
         try {
-            return Optional.of(MirrorUrl.parse(spelled));
+            return !new Candidate(MirrorUrl.parse(spelled), Optional.empty()).isInside();
         } catch (Fault noMirror) {
-            return Optional.empty();
+            return false;
         }
     }
 
@@ -210,13 +204,15 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
         return new Problem.Place(file, number, 0, "");
     }
 
-    /** Of each mirror; the engine does not look into the folder of one whose certificate it does not check. */
+    /** The classic store reads a mirror's own folder, and may be what there is where that is not known. */
     private List<Problem> halfPairs(Platform platform) {
         Optional<CertificateFolder> folder = CertificateFolder.of(host, platform)
                 .filter(any -> !info.imageStore().equals(Optional.of(ImageStore.CONTAINERD)));
+        Severity severity = info.imageStore().isPresent() ? Severity.ERROR : Severity.WARNING;
         return mirrors.stream()
-                .filter(mirror -> parsed(mirror).filter(info::leavesUnchecked).isEmpty())
-                .flatMap(mirror -> folder.flatMap(certificates -> certificates.halfPair(mirror)).stream())
+                .flatMap(mirror -> folder.flatMap(certificates -> certificates.halfPair(mirror, info)).stream())
+                .distinct()
+                .map(half -> half.of(severity))
                 .toList();
     }
 

@@ -88,6 +88,8 @@ public enum Finding {
     // What the list does to others, and what comes before it or never reads it.
     UNCHECKED_CERTIFICATES("RegistryConfig.InsecureRegistryCIDRs, RegistryConfig.IndexConfigs"),
     LOGIN_EXPOSED,
+    CLIENT_KEY_MISSING,
+    CLIENT_CERTIFICATE_MISSING,
     HOSTS_TOML("DriverStatus"),
     HOSTS_TOML_BESIDE("DriverStatus"),
     HOSTS_TOML_BUILDS("DriverStatus"),

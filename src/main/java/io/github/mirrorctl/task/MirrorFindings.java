@@ -10,6 +10,7 @@ import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.mirror.Mirror;
 import io.github.mirrorctl.mirror.MirrorUrl;
+import io.github.mirrorctl.mirror.Network;
 import io.github.mirrorctl.registry.Candidate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -176,6 +177,15 @@ record MirrorFindings(
      * switches the checks off for every other and for Docker Hub itself (moby's {@code daemon/hosts.go}).
      */
     private boolean switchesChecksOff(MirrorUrl url) {
-        return info.imageStore().equals(Optional.of(ImageStore.CONTAINERD)) && info.leavesUnchecked(url);
+        if (info.imageStore().filter(ImageStore.CONTAINERD::equals).isEmpty()) {
+            return false;
+        }
+        return url.host().equals("localhost")
+                || info.insecure().stream()
+                        .anyMatch(item -> item.equals(url.host())
+                                || item.equals(url.host() + ":" + url.port())
+                                || Network.parse(item)
+                                        .map(network -> network.contains(url.host()))
+                                        .orElse(false));
     }
 }

@@ -25,11 +25,15 @@ import java.util.stream.Stream;
  * @param options where {@code DOCKER_OPTS} stands; empty on a platform that has no such file
  * @param daemonJson where the platform has it
  */
-record ScriptArguments(List<Path> scripts, Optional<ConfigTarget> options, Path daemonJson, FlagFiles files, Host host)
+record ScriptArguments(List<Path> scripts, Optional<ConfigTarget> options, Path daemonJson, FlagFiles files)
         implements DaemonArguments {
     /** What a script may hold in plain sight; all else in it is for a shell to tell. */
     private static final Pattern IN_SCRIPT =
             Pattern.compile("(--(?:registry-mirror|config-file))[= ]+[\"']?([^\\s\"';]+)");
+
+    ScriptArguments {
+        scripts = List.copyOf(scripts);
+    }
 
     static ScriptArguments of(Host host, Platform platform, Path daemonJson) {
         List<Path> scripts =
@@ -46,13 +50,12 @@ record ScriptArguments(List<Path> scripts, Optional<ConfigTarget> options, Path 
                 };
         List<Path> all = Stream.concat(scripts.stream(), options.map(ConfigTarget::file).stream())
                 .toList();
-        return new ScriptArguments(scripts, options, daemonJson, FlagFiles.read(host, all, List.of()), host);
+        return new ScriptArguments(scripts, options, daemonJson, FlagFiles.read(host, all, List.of()));
     }
 
     @Override
     public boolean isFound() {
-        return Stream.concat(scripts.stream(), options.map(ConfigTarget::file).stream())
-                .anyMatch(host::exists);
+        return !files.contents().isEmpty() || !files.unreadable().isEmpty();
     }
 
     @Override
@@ -138,6 +141,6 @@ record ScriptArguments(List<Path> scripts, Optional<ConfigTarget> options, Path 
 
     @Override
     public DaemonArguments with(Map<Path, byte[]> edits) {
-        return new ScriptArguments(scripts, options, daemonJson, files.with(edits), host);
+        return new ScriptArguments(scripts, options, daemonJson, files.with(edits));
     }
 }

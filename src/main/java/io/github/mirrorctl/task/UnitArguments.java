@@ -159,7 +159,7 @@ final class UnitArguments implements DaemonArguments {
 
     @Override
     public boolean isUnit(Path file) {
-        return !environmentFiles(host, unit).contains(file);
+        return isFound() && !environmentFiles(host, unit).contains(file);
     }
 
     @Override
@@ -205,7 +205,7 @@ final class UnitArguments implements DaemonArguments {
             changed.add(new UnitFolder.Part(part.file(), content, part.changeable()));
         }
         Path dropIn = folder.newDropIn(UNIT);
-        Optional.ofNullable(edits.get(dropIn))
+        Optional.ofNullable(isFound() ? edits.get(dropIn) : null)
                 .ifPresent(content -> changed.add(new UnitFolder.Part(dropIn, content, true)));
         return new UnitArguments(host, folder, daemonJson, changed, unit(changed), files.with(edits));
     }

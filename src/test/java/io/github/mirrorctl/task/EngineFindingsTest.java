@@ -40,7 +40,7 @@ class EngineFindingsTest {
     private EngineFindings findings(String fields, String... mirrors) {
         DockerInfo info = DockerInfo.parse(
                 "{\"ServerVersion\":\"28.5.2\"," + fields
-                        + "\"RegistryConfig\":{\"InsecureRegistryCIDRs\":[\"127.0.0.0/8\",\"10.9.0.0/16\"],"
+                        + "\"RegistryConfig\":{\"InsecureRegistryCIDRs\":[\"127.0.0.0/8\",\"10.9.0.0/16\",\"fd09::/16\"],"
                         + "\"IndexConfigs\":{\"m.example:5000\":{\"Secure\":false},\"docker.io\":{\"Secure\":true}},\"Mirrors\":[]}}");
         return new EngineFindings(host, info, List.of(mirrors));
     }
@@ -142,16 +142,23 @@ class EngineFindingsTest {
         "classic, https://m.example/, m.example/client.key, client-certificate-missing",
         "classic, https://M.example:443, M.example:443/ca.cert, client-key-missing",
         "classic, http://m.example:5001/, m.example:5001/ca.cert, client-key-missing",
-        // It may be the classic one.
+        "classic, https://[fd00::2]:5001, [fd00::2]:5001/ca.cert, client-key-missing",
         "unknown, https://m.example/, m.example/ca.cert, client-key-missing",
         "containerd, https://m.example/, m.example/ca.cert, ''",
-        // Another registry's, the mirror's at another port, and those of mirrors whose certificates nobody checks
+        // Another registry's, and the mirror's at another port
         "classic, https://m.example/, other.example/ca.cert, ''",
         "classic, https://m.example/, m.example:443/ca.cert, ''",
+        // Certificates that nobody checks; of the same host at another port they are checked.
         "classic, https://m.example:5000/, m.example:5000/ca.cert, ''",
+        "classic, https://M.example:5000/, M.example:5000/ca.cert, client-key-missing",
         "classic, https://10.9.1.1/, 10.9.1.1/ca.cert, ''",
+        "classic, https://[fd09::1]:5000/, [fd09::1]:5000/ca.cert, ''",
+        "unknown, http://127.0.0.1:5000, 127.0.0.1:5000/ca.cert, ''",
+        "unknown, http://localhost:5000, localhost:5000/ca.cert, ''",
         "classic, https://m.example/, m.example/ca.crt, ''",
         "classic, https://m.example/, m.example/hosts.toml, ''",
+        // What the engine does not take for the address that it seems to be
+        "classic, HTTPS://m.example/, m.example/ca.cert, ''",
         "classic, https://a b/, a b/ca.cert, ''",
     })
     void finds_half_of_a_clients_certificate(String store, String mirror, String file, String code) throws IOException {
@@ -163,7 +170,29 @@ class EngineFindingsTest {
                     default -> "";
                 };
 
-        assertThat(ofMachine(fields, mirror)).isEqualTo(code.isEmpty() ? List.of() : List.of(code));
+        List<Problem> found = findings(fields, mirror).ofMachine(installation(Platform.SYSTEMD));
+
+        assertThat(codes(found)).isEqualTo(code.isEmpty() ? List.of() : List.of(code));
+        // The classic store may be what an engine has that does not say.
+        Problem.Severity severity = store.equals("classic") ? Problem.Severity.ERROR : Problem.Severity.WARNING;
+        assertThat(found).allMatch(problem -> problem.severity() == severity);
+    }
+
+    @Test
+    void tells_a_file_once_that_several_mirrors_share() throws IOException {
+        write("/etc/docker/certs.d/m.example/ca.cert", "");
+
+        assertThat(ofMachine(CLASSIC, "https://m.example/a", "https://n.example", "https://m.example/b"))
+                .containsExactly("client-key-missing");
+    }
+
+    @Test
+    void looks_beside_a_rootless_engines_daemon_json() throws IOException {
+        write("/home/ann/.config/docker/certs.d/m.example/client.key", "");
+
+        assertThat(codes(findings(CLASSIC + "\"SecurityOptions\":[\"name=rootless\"],", "https://m.example/")
+                        .ofMachine(installation(Platform.ROOTLESS))))
+                .containsExactly("client-certificate-missing");
     }
 
     @Test
@@ -183,22 +212,29 @@ class EngineFindingsTest {
         assertThat(ofMachine(CLASSIC, "https://m.example/")).isEmpty();
     }
 
-    @Test
-    void tells_both_halves_of_a_clients_certificate_and_what_an_authoritys_is_called() throws IOException {
-        write("/etc/docker/certs.d/m.example/our ca.cert", "");
+    @ParameterizedTest
+    @CsvSource({
+        "our ca.cert, '', our ca.key, 'our ca.crt'",
+        // Nothing is overwritten.
+        "our ca.cert, our ca.crt, our ca.key, 'our ca.cert.off'",
+        "client 1.key, '', client 1.cert, 'client 1.key.off'",
+    })
+    void tells_the_missing_half_and_what_to_call_the_other(String file, String beside, String missing, String instead)
+            throws IOException {
+        String folder = "/etc/docker/certs.d/m.example/";
+        write(folder + file, "");
+        if (!beside.isEmpty()) {
+            write(folder + beside, "");
+        }
 
         Problem found = findings(CLASSIC, "https://m.example/")
                 .ofMachine(installation(Platform.SYSTEMD))
                 .get(0);
 
-        assertThat(found.severity()).isEqualTo(Problem.Severity.ERROR);
-        assertThat(found.place().orElseThrow().file()).isEqualTo("/etc/docker/certs.d/m.example/our ca.cert");
+        assertThat(found.place().orElseThrow().file()).isEqualTo(folder + file);
         assertThat(found.arguments())
                 .containsExactly(
-                        "/etc/docker/certs.d/m.example/our ca.cert",
-                        "/etc/docker/certs.d/m.example/our ca.key",
-                        "'/etc/docker/certs.d/m.example/our ca.cert'",
-                        "'/etc/docker/certs.d/m.example/our ca.crt'");
+                        folder + file, folder + missing, "'" + folder + file + "'", "'" + folder + instead + "'");
     }
 
     @ParameterizedTest
