@@ -36,7 +36,9 @@ public record DockerInfo(
     /** The driver type by which the containerd store shows itself (moby's {@code daemon/containerd/service.go}). */
     static final String CONTAINERD_DRIVER = "io.containerd.snapshotter.v1";
 
-    private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
+    private static final List<Network> LOOPBACK = Stream.of("127.0.0.0/8", "::1/128")
+            .map(network -> Network.parse(network).orElseThrow())
+            .toList();
 
     /** What is wrong with the text as an answer of a running daemon. */
     public enum Trouble {
@@ -83,9 +85,15 @@ public record DockerInfo(
      */
     public boolean isInsecure(String authority) {
         String host = authority.replaceFirst(":\\d*$", "").replaceAll("[\\[\\]]", "");
+        return insecure.contains(authority)
+                || isInInsecureNetwork(host)
+                || LOOPBACK.stream().anyMatch(network -> network.contains(host));
+    }
+
+    /** Whether a host is this machine, or by its address in a network whose certificates the daemon does not check. */
+    public boolean isInInsecureNetwork(String host) {
         return host.equals("localhost")
-                || insecure.contains(authority)
-                || Stream.concat(insecure.stream(), LOOPBACK.stream())
+                || insecure.stream()
                         .flatMap(item -> Network.parse(item).stream())
                         .anyMatch(network -> network.contains(host));
     }

@@ -304,9 +304,9 @@ public record Host(
     public byte[] registryAuthorities(String registry) {
         List<Path> folders = new ArrayList<>();
         if (os != OperatingSystem.WINDOWS) {
-            folders.add(path("/etc/docker/certs.d"));
+            Platform.SYSTEMD.certificates(this).ifPresent(folders::add);
             if (!isRoot()) {
-                folders.add(Platform.ROOTLESS.target(this).file().resolveSibling("certs.d"));
+                Platform.ROOTLESS.certificates(this).ifPresent(folders::add);
             }
         }
         ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -4,6 +4,7 @@ import static io.github.mirrorctl.platform.OperatingSystem.LINUX;
 import static io.github.mirrorctl.platform.OperatingSystem.MACOS;
 import static io.github.mirrorctl.platform.OperatingSystem.WINDOWS;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -247,6 +248,23 @@ public enum Platform {
     public ConfigTarget daemonJson(Host host) {
         ConfigTarget usual = target(host);
         return usual.format() == ConfigTarget.Format.DOCKER_OPTS ? systemFile(host) : usual;
+    }
+
+    /**
+     * The folder {@code certs.d}, with a folder for each registry ({@code CertsDir} in moby's {@code
+     * daemon/pkg/registry}); empty where the engine has one of its own, inside a virtual machine or a snap.
+     */
+    public Optional<Path> certificates(Host host) {
+        return switch (this) {
+            case ROOTLESS -> Optional.of(target(host).file().resolveSibling("certs.d"));
+            case WINDOWS_ENGINE ->
+                Optional.of(host.path(host.environment("ProgramData").orElse("C:\\ProgramData"))
+                        .resolve("docker")
+                        .resolve("certs.d"));
+            case SYSTEMD, OPENRC, SYSV, UPSTART, SYNOLOGY, SYNOLOGY_DOCKER, QNAP, OPENWRT ->
+                Optional.of(host.path("/etc/docker/certs.d"));
+            default -> Optional.empty();
+        };
     }
 
     /** What makes the engine take a changed file, ready to paste, in order. */

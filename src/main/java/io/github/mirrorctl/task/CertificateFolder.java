@@ -2,6 +2,8 @@ package io.github.mirrorctl.task;
 
 import io.github.mirrorctl.daemon.DockerInfo;
 import io.github.mirrorctl.fault.Problem;
+import io.github.mirrorctl.fault.Problem.Severity;
+import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.mirror.MirrorUrl;
 import io.github.mirrorctl.platform.Host;
 import io.github.mirrorctl.platform.OperatingSystem;
@@ -25,20 +27,7 @@ record CertificateFolder(Host host, Path path) {
 
     /** Empty where the engine has one of its own, inside a virtual machine or a snap. */
     static Optional<CertificateFolder> of(Host host, Platform platform) {
-        Optional<Path> path =
-                switch (platform) {
-                    case ROOTLESS ->
-                        Optional.ofNullable(platform.target(host).file().getParent())
-                                .map(folder -> folder.resolve("certs.d"));
-                    case WINDOWS_ENGINE ->
-                        Optional.of(host.path(host.environment("ProgramData").orElse("C:\\ProgramData"))
-                                .resolve("docker")
-                                .resolve("certs.d"));
-                    case SYSTEMD, OPENRC, SYSV, UPSTART, SYNOLOGY, SYNOLOGY_DOCKER, QNAP, OPENWRT ->
-                        Optional.of(host.path("/etc/docker/certs.d"));
-                    default -> Optional.empty();
-                };
-        return path.map(folder -> new CertificateFolder(host, folder));
+        return platform.certificates(host).map(folder -> new CertificateFolder(host, folder));
     }
 
     /** The file with the endpoints of a registry, there or not (containerd's {@code docs/hosts.md}). */
@@ -61,53 +50,63 @@ record CertificateFolder(Host host, Path path) {
     /**
      * Half of what a client shows of itself, with which the classic store fails every pull from Docker Hub's mirrors and
      * from Docker Hub (moby's {@code daemon/pkg/registry/registry.go}): a certificate ends in {@code .cert}, and its key has
-     * the same name with {@code .key}.
+     * the same name with {@code .key}. Found once for each folder, the first of it. A store that is not known may be the
+     * classic one; of containerd's there is none.
      *
-     * @param found the one that is there
-     * @param missing the one that is not
-     * @param instead a name under which the engine takes the file for no half
+     * @param mirrors as the engine has them, since their folders are called as the addresses are spelled
      */
-    record HalfPair(Path found, Path missing, Path instead) {
-
-        Problem of(Problem.Severity severity) {
-            String file = found.toString();
-            List<String> arguments =
-                    List.of(file, missing.toString(), ShellWord.quoted(file), ShellWord.quoted(instead.toString()));
-            Optional<Problem.Place> place = Optional.of(Problem.Place.of(file));
-            return file.endsWith(KEY)
-                    ? new Problem("client-certificate-missing", severity, arguments, place)
-                    : new Problem("client-key-missing", severity, arguments, place);
+    List<Problem> halfPairs(List<String> mirrors, DockerInfo info) {
+        if (info.imageStore().equals(Optional.of(ImageStore.CONTAINERD))) {
+            return List.of();
         }
+        Severity severity = info.imageStore().isPresent() ? Severity.ERROR : Severity.WARNING;
+        return mirrors.stream()
+                .flatMap(mirror -> authority(mirror).stream())
+                // The engine does not look where it leaves the certificate unchecked.
+                .filter(authority -> !info.isInsecure(authority))
+                .distinct()
+                .flatMap(authority -> halfPair(host.files(registry(authority)), severity).stream())
+                .toList();
     }
 
-    /**
-     * The first half of a pair in a mirror's own folder, where the engine looks into that: not where it leaves the
-     * certificate unchecked.
-     *
-     * @param mirror as the engine has it, since its folder is called as the address is spelled
-     */
-    Optional<HalfPair> halfPair(String mirror, DockerInfo info) {
-        return authority(mirror)
-                .filter(spelled -> !info.isInsecure(spelled))
-                .map(spelled -> host.files(registry(spelled)))
-                .flatMap(files -> files.stream()
-                        .flatMap(file -> halfPair(file, files).stream())
-                        .findFirst());
+    private static Optional<Problem> halfPair(List<Path> files, Severity severity) {
+        return files.stream()
+                .filter(file ->
+                        otherHalf(file).filter(other -> !files.contains(other)).isPresent())
+                .findFirst()
+                .map(file -> halfPair(file, files, severity));
     }
 
-    private static Optional<HalfPair> halfPair(Path file, List<Path> files) {
+    private static Optional<Path> otherHalf(Path file) {
+        if (ends(file, CERTIFICATE)) {
+            return Optional.of(withEnd(file, CERTIFICATE, KEY));
+        }
+        return ends(file, KEY) ? Optional.of(withEnd(file, KEY, CERTIFICATE)) : Optional.empty();
+    }
+
+    private static boolean ends(Path file, String end) {
+        return file.toString().endsWith(end);
+    }
+
+    private static Path withEnd(Path file, String end, String other) {
         String name = file.getFileName().toString();
-        boolean isCertificate = name.endsWith(CERTIFICATE);
-        if (!isCertificate && !name.endsWith(KEY)) {
-            return Optional.empty();
-        }
-        String stem = name.substring(0, name.lastIndexOf('.'));
-        Path missing = file.resolveSibling(stem + (isCertificate ? KEY : CERTIFICATE));
-        // Mostly it is an authority's certificate under a wrong name.
-        Path authoritys = file.resolveSibling(stem + AUTHORITY);
-        boolean mayBeAuthoritys = isCertificate && !files.contains(authoritys);
-        Path instead = mayBeAuthoritys ? authoritys : file.resolveSibling(name + ".off");
-        return files.contains(missing) ? Optional.empty() : Optional.of(new HalfPair(file, missing, instead));
+        return file.resolveSibling(name.substring(0, name.length() - end.length()) + other);
+    }
+
+    private static Problem halfPair(Path file, List<Path> files, Severity severity) {
+        boolean isKey = ends(file, KEY);
+        // Mostly a certificate is an authority's under a wrong name.
+        Optional<Path> authoritys = isKey ? Optional.empty() : Optional.of(withEnd(file, CERTIFICATE, AUTHORITY));
+        Path instead = authoritys.filter(free -> !files.contains(free)).orElseGet(() -> withEnd(file, "", ".off"));
+        List<String> arguments = List.of(
+                file.toString(),
+                otherHalf(file).orElseThrow().toString(),
+                ShellWord.quoted(file.toString()),
+                ShellWord.quoted(instead.toString()));
+        Optional<Problem.Place> place = Optional.of(Problem.Place.of(file.toString()));
+        return isKey
+                ? new Problem("client-certificate-missing", severity, arguments, place)
+                : new Problem("client-key-missing", severity, arguments, place);
     }
 
     private static Optional<String> authority(String mirror) {

@@ -56,7 +56,8 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
         List<Problem> findings = new ArrayList<>();
         login().ifPresent(findings::add);
         hostsToml(installation.platform()).ifPresent(findings::add);
-        findings.addAll(halfPairs(installation.platform()));
+        CertificateFolder.of(host, installation.platform())
+                .ifPresent(folder -> findings.addAll(folder.halfPairs(mirrors, info)));
         proxy(installation).ifPresent(findings::add);
         builders().ifPresent(findings::add);
         enginesBeside().ifPresent(findings::add);
@@ -202,18 +203,6 @@ record EngineFindings(Host host, DockerInfo info, List<String> mirrors) {
 
     private static Problem.Place line(String file, int number) {
         return new Problem.Place(file, number, 0, "");
-    }
-
-    /** The classic store reads a mirror's own folder, and may be what there is where that is not known. */
-    private List<Problem> halfPairs(Platform platform) {
-        Optional<CertificateFolder> folder = CertificateFolder.of(host, platform)
-                .filter(any -> !info.imageStore().equals(Optional.of(ImageStore.CONTAINERD)));
-        Severity severity = info.imageStore().isPresent() ? Severity.ERROR : Severity.WARNING;
-        return mirrors.stream()
-                .flatMap(mirror -> folder.flatMap(certificates -> certificates.halfPair(mirror, info)).stream())
-                .distinct()
-                .map(half -> half.of(severity))
-                .toList();
     }
 
     private Optional<byte[]> read(Path file) {

@@ -10,7 +10,6 @@ import io.github.mirrorctl.mirror.Catalog;
 import io.github.mirrorctl.mirror.ImageStore;
 import io.github.mirrorctl.mirror.Mirror;
 import io.github.mirrorctl.mirror.MirrorUrl;
-import io.github.mirrorctl.mirror.Network;
 import io.github.mirrorctl.registry.Candidate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -180,12 +179,8 @@ record MirrorFindings(
         if (info.imageStore().filter(ImageStore.CONTAINERD::equals).isEmpty()) {
             return false;
         }
-        return url.host().equals("localhost")
-                || info.insecure().stream()
-                        .anyMatch(item -> item.equals(url.host())
-                                || item.equals(url.host() + ":" + url.port())
-                                || Network.parse(item)
-                                        .map(network -> network.contains(url.host()))
-                                        .orElse(false));
+        return info.isInInsecureNetwork(url.host())
+                || info.insecure().contains(url.host())
+                || info.insecure().contains(url.host() + ":" + url.port());
     }
 }

@@ -205,8 +205,9 @@ final class UnitArguments implements DaemonArguments {
             changed.add(new UnitFolder.Part(part.file(), content, part.changeable()));
         }
         Path dropIn = folder.newDropIn(UNIT);
-        Optional.ofNullable(isFound() ? edits.get(dropIn) : null)
-                .ifPresent(content -> changed.add(new UnitFolder.Part(dropIn, content, true)));
+        if (edits.containsKey(dropIn)) {
+            changed.add(new UnitFolder.Part(dropIn, edits.get(dropIn), true));
+        }
         return new UnitArguments(host, folder, daemonJson, changed, unit(changed), files.with(edits));
     }
 }
